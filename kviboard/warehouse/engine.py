@@ -1,6 +1,7 @@
 """DuckDB connections for building: their limits, what their SQL may touch, and file functions as SQL text."""
 
 import re
+import string
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from kviboard.warehouse.bounded import bound
 from kviboard.workspace import Workspace
 
 BY_NAME = "union_by_name = true"
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _RESERVED = {
     "order",
@@ -79,6 +81,11 @@ def quoted(name: str) -> str:
 def readable(name: str) -> str:
     """A column name in SQL that people read: quoted only where it has to be."""
     return name if _PLAIN.fullmatch(name) and name not in _RESERVED else quoted(name)
+
+
+def folded(name: str) -> str:
+    """A column name as DuckDB compares it: of capitals only A to Z are the same as small letters, É is not é."""
+    return name.translate(_SMALL)
 
 
 def literal(text: str) -> str:

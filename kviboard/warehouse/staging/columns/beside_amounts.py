@@ -18,21 +18,50 @@ from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.values.place import Place
 
-_STATES = re.compile(r"status|state|stage|zustand|statut|estado|stato|type\b|kind\b|art$|vorgang|transaction$|event$")
-_KINDS = re.compile(r"(^|\W|_)(type|kind|art|reporting.category|vorgang|soort)$")
+_STATES = re.compile(
+    r"status|state|stage|zustand|statut|état|estado|stato|stav$|situação|ステータス|状態|"
+    r"type\b|kind\b|art$|typ$|tipo\b|vorgang|transaction$|event$",
+    re.IGNORECASE,
+)
+_KINDS = re.compile(
+    r"(^|\W|_|document|transaction|dokument|beleg|vorgangs)(type|kind|art|typ|tipo|reporting.category|vorgang|soort)$|"
+    r"^(type|tipo)\W(de |di |du )?(document|pièce|documento|transaction|transacción|movimiento|movimento)",
+    re.IGNORECASE,
+)
 _CALLED_OFF = (
-    r"(?:^|\P{L})(cancel|void|fail|declin|abandon|expired|draft|reject|uncollect|trash|storn|abgebroch|fehlgeschlag|abgelehnt|"
-    r"annul|cancelad|échou|echou|refusé|geannuleerd|mislukt|annull|fejlet)|^lost$|closed lost|closedlost"
+    r"(?:^|\P{L})(cancel|void|fail|declin|denied|abort|abandon|expired|draft|reject|uncollect|trash|"
+    r"storn|abgebroch|fehlgeschlag|gescheitert|abgelehnt|abgelaufen|verfallen|gelöscht|entwurf|"
+    r"annul|échou|refusé|rejeté|expirée?s?$|brouillon|erreur|geannuleerd|mislukt|verlopen|vervallen|geweigerd|afgewezen|"
+    r"cancelad|anulad|fallid|rechazad|caducad|borrador|rifiutat|fallit|respint|bozza|recusad|rejeitad|rascunho|"
+    r"annull|fejlet|mislykke|afvist|udløbet|kladde|kanseller|avbr[uö]t|misslyck|makuler|utkast|"
+    r"anulowan|odrzucon|nieudan|wygasł|peru(?:ttu|utettu)|epäonnistu|zruš)|キャンセル|取消|"
+    r"^(concept|quotation|quote|estimate|angebot|kostenvoranschlag|offerte|devis|presupuesto|preventivo|orçamento|tilbud|"
+    r"offert|見積)(?:$|\P{L})|^lost$|closed lost|closedlost"
 )
 _WON = (
     r"(?:^|\P{L})(won|gewonnen|gagnée?s?|ganad[oa]|vundet)(?:$|\P{L})|closedwon"  # where some are, others are not yet
 )
-_PAID_BACK = r"(?:^|\P{L})(refund|credit ?note|chargeback|reversal|reversed|returned|return$|erstattet|rückerstatt|"
-_PAID_BACK += r"gutschrift|avoir|rembours|reembols|devoluci|terugbetaald|retour|kreditnota)"
+_PAID_BACK = (
+    r"(?:^|\P{L})(refund|credit[ _-]?(?:note|memo)|charged?[ _-]?back|reversal|reversed|returned|return$|disputed|"
+    r"erstattet|rückerstatt|rückzahlung|gutschrift|rechnungskorrektur|avoir|rembours|reembols|devoluci|rectificativa|"
+    r"terugbetaald|credit(?:nota|factuur)|retour|retur(?:$|\P{L}|ner)|kredit(?:nota|faktura)|tilbagebetal|återbetal|"
+    r"rimbors|nota (?:di|de) cr[eé]dito|estorn|zwrot|zwrócon|korekta)|返金|返品|払い?戻"
+)
+_CREDIT, _SALE = "^credits?$", "^(sales?|charges?|purchases?|captures?|invoices?)$"  # beside sales it was paid back
 _MOVED = (
     r"(?:^|\P{L})(withdraw|pay-?outs?(?:$|\P{L})|bank transfer|transfer to|currency conversion|auszahlung|abbuchung|"
     r"virement|uitbetaling|retirada|udbetaling)|^(stripe|paypal|processing|transaction)?[ _]?fees?$"
 )
+_INVOICE = (
+    r"^(?:sales |tax |customer |verkaufs|ausgangs|verkoop)?(invoices?|rechnung|facture|factuur|factura|fattura|fatura|"
+    r"faktura|faktur[ae]?)$"
+)
+_OF_THE_INVOICE = (  # what an invoice is made of, or is paid by
+    r"^(?:customer |sales |invoice |bill )?(payments?|deposits?|orders?|zahlung|zahlungseingang|auftrag|lieferschein|"
+    r"paiement|règlement|encaissement|commande|bon de livraison|betaling|ontvangst|bestelling|pakbon|pago|cobro|pedido|"
+    r"pagamento|incasso|ordine|recebimento|ordre|inbetalning|order|betalning|zamówienie|wpłata|płatność)$"
+)
+_MEANS = re.compile(r"pay|zahl|paiement|betaal|betal|pago|pagam|method|methode|płatn", re.IGNORECASE)  # how it is paid
 _REFUNDS = re.compile(r"refund|erstatt|rembours|reembols|terugbetaal|devoluci|refunder|chargeback")
 _AMOUNT = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|[€$£¥])?\)?$"
 _QUANTITY = re.compile(
@@ -51,6 +80,8 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     """What is said of columns beside `column`, the amounts of orders."""
     said = [each for name in place.columns if _STATES.search(name) for each in _states(connection, place, column, name)]
     said += [each for name in place.columns if _KINDS.search(name) for each in _moved(connection, place, name)]
+    kinds = [name for name in place.columns if _KINDS.search(name) and not _MEANS.search(name)]
+    said += [each for name in kinds for each in _documents(connection, place, name)]
     said += [each for name in place.columns if _REFUNDS.search(name) for each in _refunds(connection, place, name)]
     said += [*sides(connection, place), *whole_payments(connection, place)]
     if any(_PRICE.search(header.casefold()) for header in place.headers):
@@ -66,11 +97,12 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
         connection,
         f"""
         select v from (
-            select v, regexp_matches(lower(v), {literal(_WON)}) as is_won, bool_or(is_won) over () as has_won
+            select v, regexp_matches(lower(v), {literal(_WON)}) as is_won, bool_or(is_won) over () as has_won,
+                bool_or(regexp_matches(lower(v), {literal(_SALE)})) over () as has_sale
             from (select distinct {value} as v from (select distinct {quoted(name)} from {place.rows}))
         )
         where regexp_matches(lower(v), {literal(_CALLED_OFF)}) or regexp_matches(lower(v), {literal(_PAID_BACK)})
-            or (has_won and not is_won)
+            or (has_won and not is_won) or (has_sale and regexp_matches(lower(v), {literal(_CREDIT)}))
         """,
     )
     if not doubtful:
@@ -103,6 +135,27 @@ def _moved(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> li
     )
     what = ", in which money moved and nothing was sold; the amounts count as turnover."
     return _said(place, name, found, what, f"Set them aside in queries/staging/{place.table}.sql: ", "no sale")
+
+
+def _documents(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
+    """Payments or orders in the list of a customer's bookings, beside the invoices of the same sales."""
+    value = clean_text(name, keeps_tokens=False)
+    found = rows_of(
+        connection,
+        f"""
+        select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))},
+            regexp_matches(lower(v), {literal(_INVOICE)}) as is_invoice
+        from (select {value} as v, {FILE}, {LINE} from {place.rows})
+        where regexp_matches(lower(v), {literal(_INVOICE)}) or regexp_matches(lower(v), {literal(_OF_THE_INVOICE)})
+        group by v order by 2 desc, v
+        """,
+    )
+    invoices = [word for word, *_, is_invoice in found if is_invoice]
+    if not invoices:
+        return []
+    others = [(word, count, file, line) for word, count, file, line, is_invoice in found if not is_invoice]
+    what = f', beside "{invoices[0]}": of one sale both count, or nothing where payments are below zero.'
+    return _said(place, name, others, what, f"Set them aside in queries/staging/{place.table}.sql: ", "no sale")
 
 
 def _said(

@@ -10,7 +10,7 @@ import duckdb
 
 from kviboard.catalog import QueryFile
 from kviboard.domain.contract import Column, ContractTable
-from kviboard.warehouse.engine import literal
+from kviboard.warehouse.engine import folded, literal
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import Forgotten
 from kviboard.warehouse.manifest import ExportDecision
@@ -96,7 +96,7 @@ def open_staging(
     view = f"staging.{table.name}"
     connection.execute(f"create view {view} as {query.sql.strip().rstrip(';')}")
     described = connection.execute(f"describe {view}").fetchall()
-    found = {name.lower(): kind for name, kind, *_ in described}
+    found = {folded(name): kind for name, kind, *_ in described}
     if guests and "customer_id" not in found:
         columns = (replace(each, required=False) if each.name == "customer_id" else each for each in table.columns)
         table = replace(table, columns=tuple(columns))

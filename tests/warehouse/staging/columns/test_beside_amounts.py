@@ -35,6 +35,14 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
         (",type", "5,refund", 'type is "refund" in 1 row'),
         (",Vorgang", "5,Gutschrift", 'vorgang is "Gutschrift" in 1 row'),
         (",Statut", "5,remboursé", 'statut is "remboursé" in 1 row'),
+        (",État", "5,Erreur de paiement", 'État is "Erreur de paiement" in 1 row'),
+        (",Status", "5,Abgelaufen", 'status is "Abgelaufen" in 1 row'),
+        (",Status", "5,Quotation Sent", 'status is "Quotation Sent" in 1 row'),
+        (",status", "5,charged_back", 'status is "charged_back" in 1 row'),
+        (",status", "5,customer_approval_denied", 'status is "customer_approval_denied" in 1 row'),
+        (",Type", "5,Credit Memo", 'type is "Credit Memo" in 1 row'),
+        (",Status", "5,Anulowane", 'status is "Anulowane" in 1 row'),
+        (",ステータス", "5,キャンセル済み", 'ステータス is "キャンセル済み" in 1 row'),
         (",Deal Stage", "5,Appointment scheduled", 'deal stage is "Appointment scheduled" in 1 row'),
         (
             ",Type",
@@ -57,6 +65,7 @@ def test_refunds_that_are_not_below_zero_are_warned_of(tmp_path: Path, columns: 
         (",type", "-5,refund"), (",type", "(5),refund"), (",customer_type", "5,returning"), (",Status", "5,Paid"),
         (",State", "5,Delaware"), (",Amount Refunded", "5,0.00"), (",Refund reason", "5,2 late"),
         (",Refunded", "5,false"), (",Deal Stage", "5,Proposal"), (",quantity", "5,3"),
+        (",Payment type", "5,Credit"), (",Transaction type", "5,Payment"), (",Type", "5,Quoted price"),
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_no_doubt(tmp_path: Path, columns: str, row: str) -> None:
@@ -69,3 +78,37 @@ def test_a_price_of_one_beside_a_quantity_is_warned_of(tmp_path: Path, quantity:
     text = f"order_id,customer_id,ordered_at,Unit price,{quantity}\n1,c,2026-01-01,10,1\n2,c,2026-01-02,10,3\n"
     (said,) = [str(each) for each in refreshed(company(tmp_path, toml, orders_csv=text)).decisions]
     assert f'amount is called "Unit price", and {quantity.lower()} is not 1 in 1 row: it is not multiplied.' in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "invoice", "other"),
+    [
+        ("Transaction type", "Invoice", "Payment"), ("Document Type", "Invoice", "Sales Order"),
+        ("Belegart", "Rechnung", "Zahlung"), ("Type de document", "Facture", "Règlement"),
+        ("Documentsoort", "Factuur", "Betaling"),
+    ],
+)  # fmt: skip
+def test_payments_beside_the_invoices_that_they_pay_are_warned_of(
+    tmp_path: Path, kind: str, invoice: str, other: str
+) -> None:
+    (said,) = warnings(tmp_path, f",{kind}", f"10,{invoice}", f"10,{invoice}", f"-10,{other}", f"-7,{other}")
+    assert f'{kind.lower()} is "{other}" in 2 rows, beside "{invoice}": of one sale both count' in said
+    query(tmp_path, "staging/orders.sql", said.partition("staging/orders.sql: ")[2])
+    assert warnings(tmp_path, f",{kind}", f"10,{invoice}", f"10,{invoice}", f"-10,{other}", f"-7,{other}") == []
+    assert published(company(tmp_path), "select sum(amount)::int from orders") == [(20,)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("Payment type", ("Invoice", "Deposit")), ("Zahlungsart", ("Rechnung", "Zahlung")),
+        ("Type", ("Invoice", "Sales Receipt")), ("Type", ("Order", "Payment")),
+    ],
+)  # fmt: skip
+def test_how_an_invoice_is_paid_is_no_doubt(tmp_path: Path, kind: str, values: tuple[str, str]) -> None:
+    assert warnings(tmp_path, f",{kind}", *(f"10,{value}" for value in values)) == []
+
+
+def test_a_credit_beside_sales_is_warned_of(tmp_path: Path) -> None:
+    (said,) = warnings(tmp_path, ",Transaction Type", "10,sale", "10,sale", "4,credit")
+    assert 'transaction type is "credit" in 1 row, whose amounts count as turnover.' in said

@@ -1,0 +1,45 @@
+"""Orders that never were, in the words of shops, payment services and offices of several languages: set-up leaves them
+out of turnover."""
+
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.setup import build, look_at, plan_for
+from kviboard.board.exports.setup_files import Company
+from kviboard.warehouse.refresh import refresh
+from kviboard.workspace import load_workspace
+from tests.warehouse.company import published, staging_only
+
+NEEDED = {
+    "en": "Order Reference,Customer,Order Date,Total,Status",
+    "de": "Bestellnummer,Kundennummer,Datum,Betrag,Status",
+    "fr": "Numéro de commande,Client,Date de commande,Montant,État",
+    "nl": "Bestelnummer,Klantnummer,Besteldatum,Bedrag,Status",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "counts", "none"),
+    [
+        ("en", "Sales Order", ("Quotation", "Quotation Sent", "Cancelled")),
+        ("en", "Paid", ("Not Paid", "Voided")),
+        ("en", "settled", ("customer_approval_denied", "Processor Declined", "Gateway Rejected", "failed")),
+        ("de", "Bezahlt", ("Abgelaufen", "Abgebrochen", "Fehlgeschlagen")),
+        ("de", "Auftrag", ("Angebot", "Angebot verschickt")),
+        ("fr", "Paiement accepté", ("Erreur de paiement", "Annulé", "Devis envoyé")),
+        ("nl", "Betaald", ("Offerte", "Verlopen", "Geannuleerd")),
+    ],
+)
+def test_what_was_never_bought_is_no_turnover(
+    tmp_path: Path, language: str, counts: str, none: tuple[str, ...]
+) -> None:
+    states = [counts, *none, counts, *none]
+    rows = "".join(f"A-{n},K{n % 3},2026-01-{n + 1:02},{2**n}.50,{state}\n" for n, state in enumerate(states))
+    file = tmp_path / "orders.csv"
+    file.write_text(f"{NEEDED[language]}\n{rows}", encoding="utf-8")
+    build(tmp_path / "board", plan_for(look_at([file])), [file], Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh(workspace, staging_only(workspace))
+    second = len(none) + 1  # place of the other order that counts
+    assert published(workspace, "select count(*), sum(amount)::double from orders") == [(2, 1.5 + 2**second + 0.5)]
