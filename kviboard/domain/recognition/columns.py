@@ -45,6 +45,8 @@ def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[U
         use = next(_by_name(file, table, column, languages, taken), None)
         if use:
             uses.append(use)
+    if table == "orders":
+        uses = [_before_fees(use, file, languages) if use.feeds == "amount" else use for use in uses]
     for column in wanted:
         if column.required and column.name not in {use.feeds for use in uses}:
             found = by_values(file, column, {use.column for use in uses})
@@ -118,6 +120,16 @@ def _by_name(file: FileFacts, table: str, ours: Column, languages: Sequence[Word
             for column in fitting:
                 if is_like(column.like, pattern):
                     yield Use(column.name, ours.name, f"its name says so ({words.language})")
+
+
+def _before_fees(use: Use, file: FileFacts, languages: Sequence[Words]) -> Use:
+    """Beside a fee that a payment service kept, what the customer paid is the amount before it."""
+    fee = _named(file, [pattern for words in languages for pattern in words.fee], {use.column})
+    gross = _named(file, [pattern for words in languages for pattern in words.gross], {use.column})
+    column = file.column(use.column)
+    if fee is None or gross is None or column is None or not re.fullmatch("nett?o?", column.like):
+        return use
+    return Use(gross.name, use.feeds, f"it is what was paid before {fee.name}") if gross.kind == "number" else use
 
 
 def _named(file: FileFacts, patterns: Sequence[str], taken: set[str]) -> ColumnFacts | None:

@@ -78,6 +78,8 @@ class Words:
     minus: Sequence[str] = ()  # names of the column with what was paid back
     piece: Sequence[str] = ()  # names of the column with the price of one piece
     quantity: Sequence[str] = ()  # and of that with how many there are
+    fee: Sequence[str] = ()  # names of the column with what a payment service kept
+    gross: Sequence[str] = ()  # and of that with the amount before it
     agreed: Sequence[str] = ()  # columns of subscriptions: what was agreed, and not what was paid
     last: Sequence[str] = ()  # days of which only the latest of each customer is there
     returned: Sequence[str] = ()  # files, and numbers, of what was paid back

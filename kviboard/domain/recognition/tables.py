@@ -157,7 +157,8 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     is_only_an_id = (
         sight.table == "tickets" and "ticket_id" in named and sight.fed["ticket_id"].column.casefold() == "id"
     )
-    if is_only_an_id and not named & {"closed_at", "topic"}:  # most tables have an id, and many name a customer
+    is_unnamed = sight.table == "tickets" and "ticket_id" not in named  # a deal has a customer and two days, too
+    if is_unnamed or (is_only_an_id and not named & {"closed_at", "topic"}):  # most tables have an id and a customer
         return any(_is_called(file, sight.table, words) for words in languages)
     return telling is None or telling in sight.fed or is_bare
 

@@ -212,7 +212,7 @@ def _activity(plan: Plan) -> str:
         counts = (
             [f"({state} is null or {state} not in ({', '.join(map(literal, orders.void))}))"] if orders.void else []
         )
-        counts += _is_bought(plan, orders)
+        counts += [*_is_bought(plan, orders), *_says_when(plan, orders)]
         nobody = ", ".join(map(literal, ("", *orders.nobody)))
         counts += [f"coalesce(trim({by}), '') not in ({nobody})"] if orders.guests else []
         where = f"\nwhere {' and '.join(counts)}" if counts else ""
@@ -232,6 +232,15 @@ def _is_bought(plan: Plan, orders: Export) -> list[str]:
         for ours, name in names.items()
         if (column := orders.file.column(name)) and (column.lowest is None or column.lowest < 0)
         for value in [f"{orders.source}.{_in_source(plan, orders, ours) if ours == 'amount' else readable(name)}"]
+    ]
+
+
+def _says_when(plan: Plan, orders: Export) -> list[str]:
+    """SQL: a row says whose day it is, where some do not, as further lines of an order."""
+    return [
+        f"trim({orders.source}.{_in_source(plan, orders, ours)}) <> ''"
+        for ours in ("customer_id", "ordered_at")
+        if (column := orders.file.column(orders.fed.get(ours, ""))) and column.filled < orders.file.rows
     ]
 
 

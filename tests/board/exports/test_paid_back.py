@@ -22,6 +22,12 @@ AS_ROWS = """Date,Transaction ID,Customer ID,Net Sales
 03/16/26,t3,b,-$40.00
 03/17/26,t4,a,($20.00)
 """
+WITH_LINES = """Order ID,Email,Financial Status,Paid at,Amount Refunded,Total,Created at,Lineitem name
+1,a@x.example,PAID,2026-03-14 10:00:00,5.00,50.00,2026-03-14 10:00:00,Tea
+1,a@x.example,,,,,,Cup
+2,b@x.example,PAID,2026-03-15 10:00:00,0.00,30.00,2026-03-15 10:00:00,Tea
+2,b@x.example,,,,,,Pot
+"""
 
 
 def board_of(folder: Path, text: str, choices: dict[str, str] | None = None) -> tuple[Workspace, MaintenanceReport]:
@@ -74,3 +80,11 @@ def test_a_list_of_refunds_above_zero_is_no_turnover(
     (export,) = plan_for(look_at([tmp_path / name])).exports
     assert export.role == role
     assert ("refunds, none below zero" in export.why) == (role == "")
+
+
+def test_a_line_that_only_continues_its_order_is_no_day_of_activity_and_no_reason_to_refuse(tmp_path: Path) -> None:
+    workspace, report = board_of(tmp_path, WITH_LINES)
+    assert orders_of(workspace) == {"1": 45.0, "2": 30.0}
+    days = published(workspace, "select customer_id, day::varchar from activity order by all")
+    assert days == [("a@x.example", "2026-03-14"), ("b@x.example", "2026-03-15")]
+    assert [each.what for each in report.decisions if each.level == "warning"] == []

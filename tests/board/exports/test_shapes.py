@@ -36,6 +36,25 @@ MONEY_MOVED = """Date,Time,Name,Type,Status,Currency,Gross,Fee,Net,Transaction I
 03/14/2026,08:12:11,Ana A,Payment,Completed,USD,"1,250.00",-40.00,"1,210.00",TX1,"1,210.00"
 03/16/2026,09:12:11,Shop,Withdrawal,Completed,USD,"-1,000.00",0.00,"-1,000.00",TX3,210.00
 """
+WITH_FEES = """Datum,Typ,Status,Brutto,Entgelt,Netto,Absender E-Mail-Adresse,Transaktionscode
+14.03.2026,Website-Zahlung,Abgeschlossen,"1.250,00","-40,00","1.210,00",ana@example.com,TX1
+16.03.2026,Website-Zahlung,Abgelehnt,"80,00","-2,40","77,60",bob@example.com,TX3
+"""
+SETTLED = "type,sale_date,currency_code,amount,order_id,short_order_id\n" + "".join(
+    f"{kind},2026-03-{13 + n},EUR,{amount},uuid-{n},SH{n}\n"
+    for n in range(9)
+    for kind, amount in (("SALE", 9.5), ("FEE", -0.3))
+)
+CHECKS = "Order Id,Order #,Opened,Server,Amount,Tax\n" + "".join(
+    f"40{n},{1 + n % 4},2026-03-{13 + n} 19:05,Ann,{12 + n}.50,1.20\n" for n in range(12)
+)
+DEALS = """Opportunity Name,Opportunity ID,Account ID,Type,Amount,Close Date,Stage,Created Date
+Ana Ltd,006A,001A,New,1200.00,14/03/2026,Closed Won,20/02/2026
+Bob BV,006B,001B,New,800.00,15/03/2026,Closed Lost,21/02/2026
+"""
+WATCHED = "uuid,event,timestamp,distinct_id,person_id\n" + "".join(
+    f"0{n},$pageview,2026-03-{13 + n} 08:12:11,anon-{n},p{n % 3}\n" for n in range(9)
+)
 STARS = """Review Id,Review Created (UTC),Review Title,Review Stars,User Email,Reference Id
 r1,2026-03-14 08:12:11,Great,5,ana@example.com,1001
 r2,2026-03-15 23:12:11,Bad,1,bob@example.com,1002
@@ -95,6 +114,18 @@ HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed
          {"order_id": "Faktura", "customer_id": "Auftraggeber", "ordered_at": "Fakturadatum", "amount": "Nettowert"},
          set()),
         ("Download.csv", MONEY_MOVED, "orders", None, set()),  # a name and a day make no list of releases
+        ("Download.csv", WITH_FEES, "orders",
+         {"order_id": "Transaktionscode", "customer_id": "Absender E-Mail-Adresse", "ordered_at": "Datum",
+          "amount": "Brutto"}, {"Abgelehnt"}),  # what was paid, not what a payment service left of it
+        ("orders.csv", SETTLED, "orders",
+         {"order_id": "order_id", "ordered_at": "sale_date", "amount": "amount"}, set()),  # names nobody
+        ("OrderDetails.csv", CHECKS, "orders",
+         {"order_id": "Order Id", "ordered_at": "Opened", "amount": "Amount"}, set()),  # a number used again is nobody
+        ("report.csv", DEALS, "orders",
+         {"order_id": "Opportunity ID", "customer_id": "Account ID", "ordered_at": "Close Date", "amount": "Amount"},
+         {"Closed Lost"}),
+        ("events.csv", WATCHED, "activity",
+         {"customer_id": "person_id", "occurred_at": "timestamp", "event": "event"}, set()),  # one has several devices
         ("reviews.csv", STARS, "responses",
          {"response_id": "Review Id", "customer_id": "User Email", "responded_at": "Review Created (UTC)",
           "score": "Review Stars"}, set()),

@@ -19,7 +19,7 @@ from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN,
 from kviboard.warehouse.staging.values.place import Place
 
 _STATES = re.compile(
-    r"status|state|stage|zustand|statut|état|estado|stato|stav$|situação|ステータス|状態|"
+    r"status|state|stage|zustand|statut|état|estado|stato|stav$|phase|étape|etapa|situação|ステータス|状態|"
     r"type\b|kind\b|art$|typ$|tipo\b|vorgang|transaction$|event$",
     re.IGNORECASE,
 )
@@ -47,21 +47,35 @@ _PAID_BACK = (
     r"terugbetaald|credit(?:nota|factuur)|retour|retur(?:$|\P{L}|ner)|kredit(?:nota|faktura)|tilbagebetal|återbetal|"
     r"rimbors|nota (?:di|de) cr[eé]dito|estorn|zwrot|zwrócon|korekta)|返金|返品|払い?戻"
 )
-_CREDIT, _SALE = "^credits?$", "^(sales?|charges?|purchases?|captures?|invoices?)$"  # beside sales it was paid back
+_SALE = "^(sales?|charges?|purchases?|captures?|invoices?|si|inv|f2)$"
+_CREDIT = "^(credits?|sc|crn|credmem|g2|s1)$"  # beside sales it was paid back
 _MOVED = (
-    r"(?:^|\P{L})(withdraw|pay-?outs?(?:$|\P{L})|bank transfer|transfer to|currency conversion|auszahlung|abbuchung|"
+    r"(?:^|\P{L})(withdraw|pay-?outs?(?:$|\P{L})|bank transfer|transfer to|currency conversion|währungsumrechnung|auszahlung|abbuchung|"
     r"virement|uitbetaling|retirada|udbetaling)|^(stripe|paypal|processing|transaction)?[ _]?fees?$"
 )
 _INVOICE = (
     r"^(?:sales |tax |customer |verkaufs|ausgangs|verkoop)?(invoices?|rechnung|facture|factuur|factura|fattura|fatura|"
-    r"faktura|faktur[ae]?)$"
+    r"faktura|faktur[ae]?)$|^(si|inv)$"  # short as in Sage and QuickBooks
 )
 _OF_THE_INVOICE = (  # what an invoice is made of, or is paid by
     r"^(?:customer |sales |invoice |bill )?(payments?|deposits?|orders?|zahlung|zahlungseingang|auftrag|lieferschein|"
     r"paiement|règlement|encaissement|commande|bon de livraison|betaling|ontvangst|bestelling|pakbon|pago|cobro|pedido|"
-    r"pagamento|incasso|ordine|recebimento|ordre|inbetalning|order|betalning|zamówienie|wpłata|płatność)$"
+    r"pagamento|incasso|ordine|recebimento|ordre|inbetalning|order|betalning|zamówienie|wpłata|płatność)$|"
+    r"^(sr|sa|pmt)$"
 )
 _MEANS = re.compile(r"pay|zahl|paiement|betaal|betal|pago|pagam|method|methode|płatn", re.IGNORECASE)  # how it is paid
+_NOT_PAID = (
+    r"^(?:pending|on[ _-]?hold|unpaid|not paid)$|"
+    r"(?:^|\P{L})(?:pending[ _-]payment|payment[ _-]pending|awaiting[ _-](?:bank |cheque |check )?payment|"
+    r"zahlung ausstehend|ausstehend|wart\w* auf zahlung|en attente d[eu'’]|wacht op betaling|pendiente de pago|"
+    r"in attesa d|aguardando pagamento|väntar på betalning|afventer betaling)"
+)
+_OF_GOODS = re.compile(
+    r"fulfil|ship|deliver|liefer|versand|livraison|expéd|verzend|levering|envío|entrega", re.IGNORECASE
+)
+_ADJUSTED = re.compile(
+    r"^(adjusted|corrected|revised|amended|korrigierte?r?|angepasste?r?)\W.*(total|amount|value|betrag|summe)"
+)
 _REFUNDS = re.compile(r"refund|erstatt|rembours|reembols|terugbetaal|devoluci|refunder|chargeback")
 _AMOUNT = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|[€$£¥])?\)?$"
 _QUANTITY = re.compile(
@@ -79,6 +93,10 @@ def is_looked_at(name: str) -> bool:
 def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     """What is said of columns beside `column`, the amounts of orders."""
     said = [each for name in place.columns if _STATES.search(name) for each in _states(connection, place, column, name)]
+    of_payment = [name for name in place.columns if _STATES.search(name) and not _OF_GOODS.search(name)]
+    said += [each for name in of_payment for each in _not_paid(connection, place, name)]
+    adjusted = [name for name in place.columns if _ADJUSTED.search(name)]
+    said += _adjusted(connection, place, adjusted[0]) if adjusted else []
     said += [each for name in place.columns if _KINDS.search(name) for each in _moved(connection, place, name)]
     kinds = [name for name in place.columns if _KINDS.search(name) and not _MEANS.search(name)]
     said += [each for name in kinds for each in _documents(connection, place, name)]
@@ -120,6 +138,53 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
     )
     setting = f"Where they are none, set them aside in queries/staging/{place.table}.sql (refunds: a minus): "
     return _said(place, name, found, ", whose amounts count as turnover.", setting, "called off")
+
+
+def _not_paid(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
+    """Rows that a word beside them calls not paid yet: of a shop's orders most never are, invoices mostly are."""
+    value = clean_text(name, keeps_tokens=False)
+    found = rows_of(
+        connection,
+        f"""
+        select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))}
+        from (select {value} as v, {FILE}, {LINE} from {place.rows})
+        where regexp_matches(lower(v), {literal(_NOT_PAID)}) group by v order by 2 desc, v
+        """,
+    )
+    setting = f"Where they are none yet, set them aside in queries/staging/{place.table}.sql: "
+    said = _said(place, name, found, ", which count as turnover before they are paid.", setting, "not paid")
+    return [each.model_copy(update={"level": "note"}) for each in said]
+
+
+def _adjusted(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
+    """A column with what orders came to in the end: filled where that is another amount, or 0 where it is not."""
+    ((count, has_blanks, *first),) = rows_of(
+        connection,
+        f"""
+        select count(*), bool_or(has_blanks), {FIRST_WRITTEN} from (
+            select
+                {clean_text(name, keeps_tokens=False)} as v, cast(amount as varchar) as amount, {FILE}, {LINE},
+                bool_or(v is null) over () as has_blanks
+            from {place.rows}
+        )
+        where v is not null and v <> amount and (has_blanks or regexp_matches(v, '[1-9]'))
+        """,
+    )
+    if not count:
+        return []
+    column = quoted(name)
+    of_these = column if has_blanks else f"case when regexp_matches({column}, '[1-9]') then {column} end"
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{name} holds another amount in {counted(count, 'row')}, and amount counts as it was before.",
+            example=WrittenValues(count, *first).example,
+            setting=f"Where the other one is what was paid in the end, take it in queries/staging/{place.table}.sql: "
+            f"select * replace (coalesce({of_these}, amount) as amount) from source.{place.source}",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
 
 
 def _moved(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:

@@ -18,11 +18,15 @@ from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.values.place import Place
 
-_GONE = "deleted|removed|trashed|gelöscht|geloescht|supprimé|eliminado|borrado|verwijderd|slettet"
+_GONE = (
+    "deleted|removed|trashed|gelöscht|geloescht|lösch(kz|kennzeichen)|loeschkz|supprimé|eliminado|borrado|verwijderd|"
+    "slettet"
+)
 _UNREAL = "test|testmode|testorder|testdata|sandbox|demo|spam|duplicate|fraud|fraudulent|bot|internal"
 _PUT_AWAY = "archived|hidden|inactive|disabled|archiviert|archivé|archivado|gearchiveerd|arkiveret"
 _CALLED_OFF = (
-    "cancell?ed|cancell?ation|void|voided|draft|abandoned|rejected|failed|declined|expired|storniert|storno|entwurf|"
+    "cancell?ed|cancell?ation|void|voided|draft|abandoned|rejected|failed|declined|expired|storniert|(ox|kz)?storno(kz|kennzeichen|flag)?|"
+    "entwurf|annullato|anulowane|makulerad|"
     "annulé|annulée|annulation|cancelado|anulado|geannuleerd|annulleret"
 )
 _PAID_BACK = "refunded|returned|reversed|chargedback|erstattet|remboursé|reembolsado|terugbetaald"

@@ -50,7 +50,7 @@ def _coded(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> li
         """,
     )
     codes = [WrittenValues(count, value, file, line) for value, count, file, line in found]
-    if not 1 < len(codes) <= _MOST_CODES or not all(re.fullmatch(r"-?\d{1,3}(\.0)?", each.value) for each in codes):
+    if not 1 < len(codes) <= _MOST_CODES or not all(re.fullmatch(r"-?\d{1,3}(\.\d)?", each.value) for each in codes):
         return []
     shown = [f"{each.value} ({counted(each.count, 'row')})" for each in codes[:_MOST_SHOWN]]
     shown += [f"{len(codes) - _MOST_SHOWN} more"] if len(codes) > _MOST_SHOWN else []

@@ -1,4 +1,5 @@
-"""Tables that share no customer: mostly one names them by an id and the other by an address."""
+"""Tables that share no customer: mostly one names them by an id and the other by an address. And orders that are all
+one customer's."""
 
 from collections.abc import Collection
 
@@ -8,6 +9,7 @@ from kviboard.warehouse.engine import literal, row_of, rows_of
 from kviboard.warehouse.manifest import ExportDecision
 
 _ENOUGH = 5  # customers of two tables of which none is in both, from which on it is no chance
+_ALL = 20  # orders that are hardly all one customer's
 _SOME = 20  # customers of a table of whom one is mostly in the other
 
 
@@ -32,6 +34,28 @@ def strangers(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) 
         for table in ("customers", "responses", "tickets", "invitations")
         if others and table in exported
         for customers, one, other in _stranger(connection, table, seen[others])
+    ]
+
+
+def only_customer(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
+    """Orders that all name one customer: mostly the company's own account at a till or a payment service."""
+    if "orders" not in exported:
+        return []
+    orders, customer, is_one = row_of(
+        connection, "select count(*), min(customer_id), min(customer_id) = max(customer_id) from orders"
+    )
+    if orders < _ALL or not is_one:
+        return []
+    return [
+        ExportDecision(
+            where="The orders export",
+            what=f"all {orders:,} orders are those of one customer, who may be the company itself.",
+            example=f'"{customer}"',
+            setting="Where another column names the customers, take that for customer_id in rename or in "
+            "queries/staging/orders.sql; where none does, KVIs of customers say nothing.",
+            level="warning",
+            moves_kvis=True,
+        )
     ]
 
 

@@ -10,10 +10,13 @@ from tests.warehouse.staged import published, refreshed
 HEAD = "order_id,customer_id,ordered_at,amount"
 
 
-def warnings(folder: Path, columns: str, *rows: str, toml: str = "") -> list[str]:
+WON = {",Deal Stage": "Closed won", ",Dealphase": "Abgeschlossen und gewonnen"}
+
+
+def warnings(folder: Path, columns: str, *rows: str, toml: str = "", level: str = "warning") -> list[str]:
     text = f"{HEAD}{columns}\n" + "".join(f"O{n},c{n},2026-01-{n + 1:02},{row}\n" for n, row in enumerate(rows))
     said = refreshed(company(folder, toml, orders_csv=text)).decisions
-    return [str(each) for each in said if each.level == "warning"]
+    return [str(each) for each in said if each.level == level]
 
 
 def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them_aside(tmp_path: Path) -> None:
@@ -40,6 +43,8 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
         (",Status", "5,Quotation Sent", 'status is "Quotation Sent" in 1 row'),
         (",status", "5,charged_back", 'status is "charged_back" in 1 row'),
         (",status", "5,customer_approval_denied", 'status is "customer_approval_denied" in 1 row'),
+        (",Dealphase", "5,Termin geplant", 'dealphase is "Termin geplant" in 1 row'),
+        (",Typ", "-5,Allgemeine Währungsumrechnung", 'typ is "Allgemeine Währungsumrechnung" in 1 row, in which money'),
         (",Type", "5,Credit Memo", 'type is "Credit Memo" in 1 row'),
         (",Status", "5,Anulowane", 'status is "Anulowane" in 1 row'),
         (",ステータス", "5,キャンセル済み", 'ステータス is "キャンセル済み" in 1 row'),
@@ -54,7 +59,7 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
     ],
 )
 def test_refunds_that_are_not_below_zero_are_warned_of(tmp_path: Path, columns: str, row: str, words: str) -> None:
-    (said,) = warnings(tmp_path, columns, "10,", "10,Closed won" if "Stage" in columns else "10,", row)
+    (said,) = warnings(tmp_path, columns, "10,", f"10,{WON.get(columns, '')}", row)
     assert words in said
 
 
@@ -85,7 +90,7 @@ def test_a_price_of_one_beside_a_quantity_is_warned_of(tmp_path: Path, quantity:
     [
         ("Transaction type", "Invoice", "Payment"), ("Document Type", "Invoice", "Sales Order"),
         ("Belegart", "Rechnung", "Zahlung"), ("Type de document", "Facture", "Règlement"),
-        ("Documentsoort", "Factuur", "Betaling"),
+        ("Documentsoort", "Factuur", "Betaling"), ("Type", "SI", "SR"),
     ],
 )  # fmt: skip
 def test_payments_beside_the_invoices_that_they_pay_are_warned_of(
@@ -112,3 +117,37 @@ def test_how_an_invoice_is_paid_is_no_doubt(tmp_path: Path, kind: str, values: t
 def test_a_credit_beside_sales_is_warned_of(tmp_path: Path) -> None:
     (said,) = warnings(tmp_path, ",Transaction Type", "10,sale", "10,sale", "4,credit")
     assert 'transaction type is "credit" in 1 row, whose amounts count as turnover.' in said
+
+
+def test_a_credit_note_in_the_short_words_of_an_office_is_warned_of(tmp_path: Path) -> None:
+    (said,) = warnings(tmp_path, ",Type", "10,SI", "10,SI", "4,SC")
+    assert 'type is "SC" in 1 row, whose amounts count as turnover.' in said
+
+
+@pytest.mark.parametrize("rows", [("10,", "12,0", "8,8", "9,"), ("10,0", "12,5", "8,8", "9,0")])
+def test_what_an_order_came_to_in_the_end_is_warned_of(tmp_path: Path, rows: tuple[str, ...]) -> None:
+    """Blank where nothing was adjusted, and 0 where all was paid back; or 0 where nothing was adjusted."""
+    (said,) = warnings(tmp_path, ",Adjusted Order Total", *rows)
+    assert "adjusted order total holds another amount in 1 row, and amount counts as it was before." in said
+    assert "in exports/orders.csv, line 3" in said
+    query(tmp_path, "staging/orders.sql", "select * replace" + said.partition("select * replace")[2])
+    assert warnings(tmp_path, ",Adjusted Order Total", *rows) == []
+    amounts = [(10,), (int(rows[1][3:]),), (8,), (9,)]
+    assert published(company(tmp_path), "select amount::int from orders order by order_id") == amounts
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "is_said"),
+    [
+        ("Status", "Pending Payment", True), ("Status", "Pending", True), ("État", "En attente du paiement", True),
+        ("Payment Status", "On Hold", True), ("Fulfillment Status", "Pending", False), ("Status", "Paid", False),
+    ],
+)  # fmt: skip
+def test_orders_that_are_not_paid_yet_are_named_and_no_alarm(
+    tmp_path: Path, column: str, value: str, is_said: bool
+) -> None:
+    rows = ["10,Paid", f"5,{value}"]
+    assert warnings(tmp_path, f",{column}", *rows) == []
+    said = [each for each in warnings(tmp_path, f",{column}", *rows, level="note") if "before they are paid" in each]
+    assert len(said) == is_said
+    assert all(f'"{value}" in 1 row, which count as turnover before they are paid.' in each for each in said)

@@ -13,7 +13,7 @@ from tests.warehouse.staged import published, refreshed
 
 def read(folder: Path, amounts: list[str], decimal: str = "") -> tuple[list[Decimal], list[ExportDecision]]:
     """The amounts as they were read, in their order, and what was said about them."""
-    rows = "".join(f'{n:03};c1;2026-01-05;"{amount}"\n' for n, amount in enumerate(amounts))
+    rows = "".join(f'{n:03};c{n % 2};2026-01-05;"{amount}"\n' for n, amount in enumerate(amounts))
     setting = f'decimal = "{decimal}"\n' if decimal else ""
     toml = f'[sources.orders]\nfiles = "exports/orders.csv"\n{setting}'
     workspace = company(folder, toml, orders_csv="order_id;customer_id;ordered_at;amount\n" + rows)

@@ -44,6 +44,8 @@ def marked(folder: Path, table: str, column: str, *values: str, toml: str = "") 
         ("orders", "Test", "1", 'test is "1" in 1 row'),
         ("orders", "storniert", "ja", 'storniert is "ja" in 1 row'),
         ("orders", "Cancelled at", "2026-01-20 10:00:00 +0100", "cancelled at holds a day in 1 row"),
+        ("orders", "OXSTORNO", "1", 'oxstorno is "1" in 1 row'),
+        ("orders", "Storno-Kennzeichen", "X", 'storno-kennzeichen is "X" in 1 row'),
         ("orders", "paid", "false", 'paid is "false" in 1 row'),
         ("orders", "isActive", "0", 'isactive is "0" in 1 row'),
         ("tickets", "deleted_at", "2026-01-20", "deleted_at holds a day in 1 row, which count as tickets."),

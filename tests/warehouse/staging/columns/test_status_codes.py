@@ -73,3 +73,10 @@ def test_an_answer_that_was_not_sent_to_its_end_is_none(tmp_path: Path, sent_as:
     (said,) = refreshed(workspace).decisions
     assert said.what == "1 line is set aside: the answer is not finished."
     assert published(workspace, "select response_id from responses") == [("1",)]
+
+
+def test_codes_with_a_step_behind_the_point_are_said_to_count(tmp_path: Path) -> None:
+    """As plentymarkets writes the states of orders, 8 and 8.1 for what was called off."""
+    text = f"{ORDERS}OrderStatus\n" + rows(["7", "7", "8.1", "7", "8"])
+    (said,) = refreshed(company(tmp_path, orders_csv=text)).decisions
+    assert "orderstatus holds the codes 7 (3 rows), 8 (1 row) and 8.1 (1 row), of which nothing tells" in said.what

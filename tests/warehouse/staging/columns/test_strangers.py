@@ -24,3 +24,13 @@ def test_tables_that_share_no_customer_are_warned_of(
         f"none of its {strangers} customers is among those of orders, so nothing of the one is known of the other."
     ] * bool(strangers)
     assert all(each.example == '"u0@x.example" in responses and "0" in orders' for each in found)
+
+
+@pytest.mark.parametrize(
+    ("orders", "is_said"),
+    [(["shop@x.example"] * 20, True), (["shop@x.example"] * 19, False), (["shop@x.example"] * 30 + ["b"], False)],
+)
+def test_orders_that_all_name_one_customer_are_warned_of(tmp_path: Path, orders: list[str], is_said: bool) -> None:
+    found = [each for each in said(tmp_path, orders, ["a@x.example"]) if "those of one customer" in each.what]
+    assert [each.example for each in found] == ['"shop@x.example"'] * is_said
+    assert all(each.level == "warning" and each.what.startswith("all 20 orders are") for each in found)
