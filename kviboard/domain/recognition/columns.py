@@ -149,9 +149,9 @@ def _is_moment(column: ColumnFacts) -> bool:
 
 
 def _is_score(column: ColumnFacts) -> bool:
-    if column.kind in ("number", ""):
-        numbers = column.highest is not None and column.lowest is not None
-        if numbers and column.kind == "number":
-            return column.is_whole and column.lowest >= 0 and column.highest <= _MOST_SCORE  # type: ignore[operator]
+    if column.kind == "number":
+        low, high = column.lowest, column.highest
+        return column.is_whole and low is not None and low >= 0 and high is not None and high <= _MOST_SCORE
+    if column.kind == "":
         return bool(column.values) and any(any(sign.isdigit() for sign in value) for value in column.values)
     return column.kind == "code" and bool(column.values)

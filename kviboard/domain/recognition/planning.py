@@ -130,10 +130,11 @@ def _chosen_uses(file: FileFacts, sight: Sight, chosen: Choices) -> tuple[Use, .
 def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], chosen: Choices) -> Export:
     """How its values are read, as far as that is settled."""
     file, key = export.file, export.file.name
-    if export.role == "orders":
+    if export.role in ("orders", PAYMENTS):
         tool = next((tool for tool in tools if tool.title == export.tool), None)
-        export = _with_pieces(_with_states(export, languages, tool, chosen), languages, chosen)
-        export = _with_guests(export, chosen)
+        export = _with_states(export, languages, tool, chosen)
+    if export.role == "orders":
+        export = _with_guests(_with_pieces(export, languages, chosen), chosen)
     if export.role == "customers":
         candidates = slicing_columns(file, set(export.fed.values()))
         names = chosen.get(f"{key}:dimensions")

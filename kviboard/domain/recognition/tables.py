@@ -138,6 +138,8 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     if sight.table == "customers" and not _lists_each_once(file, sight):
         return False
     telling = _TELLING.get(sight.table)
+    if sight.table == "activity" and not _is_of_days(file, sight, languages):
+        return False
     named = {use.feeds for use in sight.uses if use.is_sure}
     is_bare = (
         sight.table == "orders" and {"order_id", "customer_id"} <= named and set(NAMES_AN_ORDER) <= sight.fed.keys()
@@ -161,6 +163,15 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     if is_unnamed or (is_only_an_id and not named & {"closed_at", "topic"}):  # most tables have an id and a customer
         return any(_is_called(file, sight.table, words) for words in languages)
     return telling is None or telling in sight.fed or is_bare
+
+
+def _is_of_days(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
+    """Whether a file may hold the days of customers: most files have a customer and a day. Not one that is called after
+    another table, nor one in which no column is called a customer."""
+    if any(_is_called(file, "activity", words) for words in languages):
+        return True
+    is_other = any(_is_called(file, table, words) for table in ("orders", "responses") for words in languages)
+    return "customer_id" in sight.fed and sight.fed["customer_id"].is_sure and not is_other
 
 
 def _lists_each_once(file: FileFacts, sight: Sight) -> bool:

@@ -11,8 +11,10 @@ from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
 from kviboard.warehouse.engine import literal, readable
-from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at
+from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at, tells_states
 from kviboard.warehouse.staging.values.dates import ZONE_AT_END
+from kviboard.warehouse.staging.values.money_names import currency_columns, currency_in_name, factor_in_name
+from kviboard.warehouse.staging.values.numbers import CURRENCY_SIGNS
 
 _ANY_ZONE = " %Z"
 _SIGN = r"[A-Za-z$€£¥\s]"  # of a currency, beside an amount
@@ -51,9 +53,11 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
     parts = [_part(plan, table, export) for export in exports]
     steps = _steps(plan, table, exports)
     notes = [f"-- {_NOTES.get(table, table)}"]
-    for export in exports:
+    for export in (*exports, *([plan.amounts] if table == "orders" and plan.amounts else [])):
         if export.void:
             notes.append(f"-- {listed([repr(v)[1:-1] for v in export.void])} in {export.state}: no turnover")
+        if (export.times or export.minus) and _factor(export):
+            notes.append(f"-- {export.fed['amount']} is multiplied by {_factor(export)}, as its name says")
         if export.times:
             notes.append(f"-- {export.fed['amount']} is the price of one, and multiplied by {export.times}")
         if export.minus:
@@ -69,6 +73,8 @@ def _part(plan: Plan, table: str, export: Export) -> str:
         if ours.name in export.fed or (ours.name in ("amount", "customer_id") and _is_joined(plan, export, ours.name)):
             named[ours.name] = _value(plan, export, ours.name)
     named |= {name: f"{at}.{readable(column)}" for column, name in export.dimensions}
+    if table == "orders" and plan.amounts:
+        named |= {name: f"amounts.{readable(name)}" for name in _beside(plan, plan.amounts)}
     if export.minus and export.state:  # what a state says of rows of which it is taken off is done
         none = f"coalesce({_number(at, export, export.minus)}, 0) = 0"
         named[export.state] = f"case when {none} then {at}.{readable(export.state)} end"
@@ -123,7 +129,7 @@ def _value(plan: Plan, export: Export, name: str) -> str:
         whole = f"{one} * {_number(at, export, export.times)}" if export.times else one
         less = f" - coalesce({_number(at, export, export.minus)}, 0)" if export.minus else ""
         as_found = f"case when {one} is null then {value} end" if export.times else value
-        return f"coalesce(cast({whole}{less} as varchar), {as_found})"
+        return f"coalesce(cast({whole}{less} as varchar){_currency(export, value)}, {as_found})"
     column = export.file.column(fed[name])
     if name == "response_id" and export.order and column and not column.is_unique:
         return f"{value} || '/' || {at}.{readable(export.order)}"
@@ -151,16 +157,41 @@ def _steps(plan: Plan, table: str, exports: Iterable[Export]) -> list[str]:
     if plan.persons and (table == "orders" or any(export.order for export in exports)):
         steps.append(_persons(plan.persons))
     if table == "orders" and plan.amounts:
-        amounts = plan.amounts
-        value, by = _number("", amounts, amounts.fed["amount"], strict=True), readable(amounts.fed["order_id"])
-        lines = (f"{by} as order_number,", f"sum({value}) as amount")
-        steps.append(_step("amounts", lines, f"from source.{amounts.source}\n    group by {by}"))
+        steps.append(_amounts(plan, plan.amounts))
     return [f"with {(',' + chr(10) * 2).join(steps)}\n"] if steps else []
 
 
 def _of_customers(plan: Plan) -> tuple[Export, ...]:
     """The exports of orders that name who bought."""
     return tuple(export for export in plan.of("orders") if "customer_id" in export.fed)
+
+
+def _amounts(plan: Plan, amounts: Export) -> str:
+    """The amounts of each order: what was paid, less what was paid back, with the currencies and states beside it."""
+    value, by = _number("", amounts, amounts.fed["amount"], strict=True), readable(amounts.fed["order_id"])
+    less = f" - coalesce({_number('', amounts, amounts.minus)}, 0)" if amounts.minus else ""
+    lines = [f"{by} as order_number", f"sum({value}{less}) as amount"]
+    lines += [f"{value} as {readable(name)}" for name, value in _beside(plan, amounts).items()]
+    state = readable(amounts.state)
+    counts = f"{state} is null or {state} not in ({', '.join(map(literal, amounts.void))})"
+    where = f"\n    where {counts}" if amounts.void else ""
+    ended = [f"{line}," for line in lines[:-1]] + lines[-1:]
+    return _step("amounts", ended, f"from source.{amounts.source}{where}\n    group by {by}")
+
+
+def _beside(plan: Plan, amounts: Export) -> dict[str, str]:
+    """What a refresh is to see of an export of payments, as SQL by name: their currency, and states of theirs."""
+    own = [column.name for column in plan.of("orders")[0].file.columns]
+    names = [column.name for column in amounts.file.columns]
+    told = currency_in_name(amounts.fed["amount"])
+    coded = [_each(name) for name in currency_columns(names)] or ([literal(told)] if told else [])
+    found = {} if currency_columns(own) or not coded else {"currency": coded[0]}
+    states = [column for column in amounts.file.columns if column.values and tells_states(column.name)]
+    return found | {f"payments_{column.like}": _each(column.name) for column in states}
+
+
+def _each(name: str) -> str:
+    return f"string_agg(distinct {readable(name)}, ', ')"
 
 
 def _all_orders(plan: Plan) -> str:
@@ -252,7 +283,22 @@ def _number(at: str, export: Export, name: str, strict: bool = False) -> str:
     group, sign = (".", ",") if _has_comma(export) else (",", ".")
     plain = f"replace({value}, '{group}', '')"
     plain = f"replace({plain}, ',', '.')" if sign == "," else plain
-    return f"{'cast' if strict else 'try_cast'}({plain} as decimal(18, 4))"
+    factor = _factor(export) if name in (export.fed.get("amount"), export.minus) else ""
+    return f"{'cast' if strict else 'try_cast'}({plain} as decimal(18, 4)){f' * {factor}' if factor else ''}"
+
+
+def _factor(export: Export) -> str:
+    """By what the numbers of an export are amounts, as the name of their column tells; "" for 1."""
+    return factor_in_name(export.fed.get("amount", ""))
+
+
+def _currency(export: Export, value: str) -> str:
+    """SQL that puts the currency behind an amount that is computed: that in its column's name, or beside `value`."""
+    if told := currency_in_name(export.fed["amount"]):
+        return f" || ' {told}'"
+    column = export.file.column(export.fed["amount"])
+    has_sign = column is not None and any(re.search(CURRENCY_SIGNS, text) for text, _ in column.common)
+    return f" || ' ' || regexp_extract({value}, {literal(CURRENCY_SIGNS)})" if has_sign else ""
 
 
 def _has_comma(export: Export) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from kviboard.board.exports.maintenance import MaintenanceReport, refresh_now
 from kviboard.board.exports.setup import build, look_at, plan_for
 from kviboard.board.exports.setup_files import Company
+from kviboard.errors import RefreshError
 from kviboard.workspace import Workspace, load_workspace
 from tests.warehouse.company import published
 
@@ -88,3 +89,30 @@ def test_a_line_that_only_continues_its_order_is_no_day_of_activity_and_no_reaso
     days = published(workspace, "select customer_id, day::varchar from activity order by all")
     assert days == [("a@x.example", "2026-03-14"), ("b@x.example", "2026-03-15")]
     assert [each.what for each in report.decisions if each.level == "warning"] == []
+
+
+@pytest.mark.parametrize(("name", "sign"), [("Amount (USD)", ""), ("Amount", "$")])
+def test_the_currency_of_an_amount_stays_where_something_is_taken_off(tmp_path: Path, name: str, sign: str) -> None:
+    rows = "".join(f"{n},c{n % 2},2026-03-1{n},{sign}50.00,{sign}{n}.25\n" for n in range(4))
+    text = f"Order ID,Customer ID,Order Date,{name},Amount Refunded\n{rows}"
+    assert orders_of(board_of(tmp_path, text)[0]) == {"0": 49.75, "1": 48.75, "2": 47.75, "3": 46.75}
+    other = tmp_path / "euro"
+    other.mkdir()
+    file = other / "export.csv"
+    file.write_text(text, encoding="utf-8")
+    build(other / "board", plan_for(look_at([file])), [file], Company(currency="EUR"))
+    with pytest.raises(RefreshError, match=r"amount is not in EUR, the company's currency, but in (USD|\$)"):
+        refresh_now(load_workspace(other / "board"))
+
+
+def test_cents_stay_cents_where_something_is_taken_off(tmp_path: Path) -> None:
+    text = "Order ID,Customer ID,Order Date,amount_cents,amount_refunded_cents\n"
+    text += "1,a,2026-03-14,5000,0\n2,b,2026-03-15,3000,550\n"
+    assert orders_of(board_of(tmp_path, text)[0]) == {"1": 50.0, "2": 24.5}
+
+
+def test_payments_that_an_interface_counts_in_cents_are_warned_of_where_something_is_taken_off(tmp_path: Path) -> None:
+    rows = "".join(f"ch_{n}aB,cus_{n % 3},2026-03-1{n},{4900 + n},{4900 * (n == 4)},succeeded\n" for n in range(9))
+    _, report = board_of(tmp_path, f"id,customer,created,amount,amount_refunded,status\n{rows}")
+    doubts = [each.what for each in report.decisions if each.level == "warning"]
+    assert [each for each in doubts if "may be 100 times what was paid" in each] == doubts != []

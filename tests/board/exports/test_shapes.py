@@ -55,6 +55,12 @@ Bob BV,006B,001B,New,800.00,15/03/2026,Closed Lost,21/02/2026
 WATCHED = "uuid,event,timestamp,distinct_id,person_id\n" + "".join(
     f"0{n},$pageview,2026-03-{13 + n} 08:12:11,anon-{n},p{n % 3}\n" for n in range(9)
 )
+SLIDER = "Response ID,Date,Email,Rating,Comment\n" + "".join(
+    f"r{n},2026-03-{13 + n},a{n % 3}@example.com,{n * 10},ok\n" for n in range(9)
+)
+RECEIPTS = "Datum;Tid;Kvittonummer;Totalt belopp;Kort sista fyra\n" + "".join(
+    f"2026-03-{13 + n};12:30;{5000 + n};{n}1,50;00{10 + n % 4}\n" for n in range(9)
+)
 STARS = """Review Id,Review Created (UTC),Review Title,Review Stars,User Email,Reference Id
 r1,2026-03-14 08:12:11,Great,5,ana@example.com,1001
 r2,2026-03-15 23:12:11,Bad,1,bob@example.com,1002
@@ -126,6 +132,8 @@ HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed
          {"Closed Lost"}),
         ("events.csv", WATCHED, "activity",
          {"customer_id": "person_id", "occurred_at": "timestamp", "event": "event"}, set()),  # one has several devices
+        ("survey.csv", SLIDER, "", {}, set()),  # scores from 0 to 100 are none, and to answer is no activity
+        ("kvitton.csv", RECEIPTS, "", {}, set()),  # four digits of a card are no customer
         ("reviews.csv", STARS, "responses",
          {"response_id": "Review Id", "customer_id": "User Email", "responded_at": "Review Created (UTC)",
           "score": "Review Stars"}, set()),

@@ -14,69 +14,27 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.columns.payments import sides, whole_payments
+from kviboard.warehouse.staging.columns.state_words import (
+    ADJUSTED,
+    CALLED_OFF,
+    CREDIT,
+    INVOICE,
+    KINDS,
+    MEANS,
+    MOVED,
+    NOT_PAID,
+    OF_GOODS,
+    OF_THE_INVOICE,
+    PAID_BACK,
+    REFUNDS,
+    SALE,
+    STATES,
+    WON,
+)
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.values.place import Place
 
-_STATES = re.compile(
-    r"status|state|stage|zustand|statut|état|estado|stato|stav$|phase|étape|etapa|situação|ステータス|状態|"
-    r"type\b|kind\b|art$|typ$|tipo\b|vorgang|transaction$|event$",
-    re.IGNORECASE,
-)
-_KINDS = re.compile(
-    r"(^|\W|_|document|transaction|dokument|beleg|vorgangs)(type|kind|art|typ|tipo|reporting.category|vorgang|soort)$|"
-    r"^(type|tipo)\W(de |di |du )?(document|pièce|documento|transaction|transacción|movimiento|movimento)",
-    re.IGNORECASE,
-)
-_CALLED_OFF = (
-    r"(?:^|\P{L})(cancel|void|fail|declin|denied|abort|abandon|expired|draft|reject|uncollect|trash|"
-    r"storn|abgebroch|fehlgeschlag|gescheitert|abgelehnt|abgelaufen|verfallen|gelöscht|entwurf|"
-    r"annul|échou|refusé|rejeté|expirée?s?$|brouillon|erreur|geannuleerd|mislukt|verlopen|vervallen|geweigerd|afgewezen|"
-    r"cancelad|anulad|fallid|rechazad|caducad|borrador|rifiutat|fallit|respint|bozza|recusad|rejeitad|rascunho|"
-    r"annull|fejlet|mislykke|afvist|udløbet|kladde|kanseller|avbr[uö]t|misslyck|makuler|utkast|"
-    r"anulowan|odrzucon|nieudan|wygasł|peru(?:ttu|utettu)|epäonnistu|zruš)|キャンセル|取消|"
-    r"^(concept|quotation|quote|estimate|angebot|kostenvoranschlag|offerte|devis|presupuesto|preventivo|orçamento|tilbud|"
-    r"offert|見積)(?:$|\P{L})|^lost$|closed lost|closedlost"
-)
-_WON = (
-    r"(?:^|\P{L})(won|gewonnen|gagnée?s?|ganad[oa]|vundet)(?:$|\P{L})|closedwon"  # where some are, others are not yet
-)
-_PAID_BACK = (
-    r"(?:^|\P{L})(refund|credit[ _-]?(?:note|memo)|charged?[ _-]?back|reversal|reversed|returned|return$|disputed|"
-    r"erstattet|rückerstatt|rückzahlung|gutschrift|rechnungskorrektur|avoir|rembours|reembols|devoluci|rectificativa|"
-    r"terugbetaald|credit(?:nota|factuur)|retour|retur(?:$|\P{L}|ner)|kredit(?:nota|faktura)|tilbagebetal|återbetal|"
-    r"rimbors|nota (?:di|de) cr[eé]dito|estorn|zwrot|zwrócon|korekta)|返金|返品|払い?戻"
-)
-_SALE = "^(sales?|charges?|purchases?|captures?|invoices?|si|inv|f2)$"
-_CREDIT = "^(credits?|sc|crn|credmem|g2|s1)$"  # beside sales it was paid back
-_MOVED = (
-    r"(?:^|\P{L})(withdraw|pay-?outs?(?:$|\P{L})|bank transfer|transfer to|currency conversion|währungsumrechnung|auszahlung|abbuchung|"
-    r"virement|uitbetaling|retirada|udbetaling)|^(stripe|paypal|processing|transaction)?[ _]?fees?$"
-)
-_INVOICE = (
-    r"^(?:sales |tax |customer |verkaufs|ausgangs|verkoop)?(invoices?|rechnung|facture|factuur|factura|fattura|fatura|"
-    r"faktura|faktur[ae]?)$|^(si|inv)$"  # short as in Sage and QuickBooks
-)
-_OF_THE_INVOICE = (  # what an invoice is made of, or is paid by
-    r"^(?:customer |sales |invoice |bill )?(payments?|deposits?|orders?|zahlung|zahlungseingang|auftrag|lieferschein|"
-    r"paiement|règlement|encaissement|commande|bon de livraison|betaling|ontvangst|bestelling|pakbon|pago|cobro|pedido|"
-    r"pagamento|incasso|ordine|recebimento|ordre|inbetalning|order|betalning|zamówienie|wpłata|płatność)$|"
-    r"^(sr|sa|pmt)$"
-)
-_MEANS = re.compile(r"pay|zahl|paiement|betaal|betal|pago|pagam|method|methode|płatn", re.IGNORECASE)  # how it is paid
-_NOT_PAID = (
-    r"^(?:pending|on[ _-]?hold|unpaid|not paid)$|"
-    r"(?:^|\P{L})(?:pending[ _-]payment|payment[ _-]pending|awaiting[ _-](?:bank |cheque |check )?payment|"
-    r"zahlung ausstehend|ausstehend|wart\w* auf zahlung|en attente d[eu'’]|wacht op betaling|pendiente de pago|"
-    r"in attesa d|aguardando pagamento|väntar på betalning|afventer betaling)"
-)
-_OF_GOODS = re.compile(
-    r"fulfil|ship|deliver|liefer|versand|livraison|expéd|verzend|levering|envío|entrega", re.IGNORECASE
-)
-_ADJUSTED = re.compile(
-    r"^(adjusted|corrected|revised|amended|korrigierte?r?|angepasste?r?)\W.*(total|amount|value|betrag|summe)"
-)
-_REFUNDS = re.compile(r"refund|erstatt|rembours|reembols|terugbetaal|devoluci|refunder|chargeback")
 _AMOUNT = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|[€$£¥])?\)?$"
 _QUANTITY = re.compile(
     r"(^|[\s_.-])(quantity|qty|units?|pieces|items?|menge|anzahl|stück|stueck|quantité|cantidad|aantal|antal)$"
@@ -87,20 +45,25 @@ _MOST_SHOWN = 3
 
 def is_looked_at(name: str) -> bool:
     """Whether a column called so may say that the amounts beside it are not what they seem."""
-    return any(pattern.search(name.casefold()) for pattern in (_STATES, _REFUNDS, _QUANTITY))
+    return any(pattern.search(name.casefold()) for pattern in (STATES, REFUNDS, _QUANTITY))
+
+
+def tells_states(name: str) -> bool:
+    """Whether a column called so tells in which state or of which kind its rows are, and not how they were paid."""
+    return bool(STATES.search(name)) and not (KINDS.search(name) and MEANS.search(name))
 
 
 def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     """What is said of columns beside `column`, the amounts of orders."""
-    said = [each for name in place.columns if _STATES.search(name) for each in _states(connection, place, column, name)]
-    of_payment = [name for name in place.columns if _STATES.search(name) and not _OF_GOODS.search(name)]
+    said = [each for name in place.columns if STATES.search(name) for each in _states(connection, place, column, name)]
+    of_payment = [name for name in place.columns if STATES.search(name) and not OF_GOODS.search(name)]
     said += [each for name in of_payment for each in _not_paid(connection, place, name)]
-    adjusted = [name for name in place.columns if _ADJUSTED.search(name)]
+    adjusted = [name for name in place.columns if ADJUSTED.search(name)]
     said += _adjusted(connection, place, adjusted[0]) if adjusted else []
-    said += [each for name in place.columns if _KINDS.search(name) for each in _moved(connection, place, name)]
-    kinds = [name for name in place.columns if _KINDS.search(name) and not _MEANS.search(name)]
+    said += [each for name in place.columns if KINDS.search(name) for each in _moved(connection, place, name)]
+    kinds = [name for name in place.columns if KINDS.search(name) and not MEANS.search(name)]
     said += [each for name in kinds for each in _documents(connection, place, name)]
-    said += [each for name in place.columns if _REFUNDS.search(name) for each in _refunds(connection, place, name)]
+    said += [each for name in place.columns if REFUNDS.search(name) for each in _refunds(connection, place, name)]
     said += [*sides(connection, place), *whole_payments(connection, place)]
     if any(_PRICE.search(header.casefold()) for header in place.headers):
         quantities = [name for name in place.columns if _QUANTITY.search(name)]
@@ -115,12 +78,12 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
         connection,
         f"""
         select v from (
-            select v, regexp_matches(lower(v), {literal(_WON)}) as is_won, bool_or(is_won) over () as has_won,
-                bool_or(regexp_matches(lower(v), {literal(_SALE)})) over () as has_sale
+            select v, regexp_matches(lower(v), {literal(WON)}) as is_won, bool_or(is_won) over () as has_won,
+                bool_or(regexp_matches(lower(v), {literal(SALE)})) over () as has_sale
             from (select distinct {value} as v from (select distinct {quoted(name)} from {place.rows}))
         )
-        where regexp_matches(lower(v), {literal(_CALLED_OFF)}) or regexp_matches(lower(v), {literal(_PAID_BACK)})
-            or (has_won and not is_won) or (has_sale and regexp_matches(lower(v), {literal(_CREDIT)}))
+        where regexp_matches(lower(v), {literal(CALLED_OFF)}) or regexp_matches(lower(v), {literal(PAID_BACK)})
+            or (has_won and not is_won) or (has_sale and regexp_matches(lower(v), {literal(CREDIT)}))
         """,
     )
     if not doubtful:
@@ -148,7 +111,7 @@ def _not_paid(connection: duckdb.DuckDBPyConnection, place: Place, name: str) ->
         f"""
         select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))}
         from (select {value} as v, {FILE}, {LINE} from {place.rows})
-        where regexp_matches(lower(v), {literal(_NOT_PAID)}) group by v order by 2 desc, v
+        where regexp_matches(lower(v), {literal(NOT_PAID)}) group by v order by 2 desc, v
         """,
     )
     setting = f"Where they are none yet, set them aside in queries/staging/{place.table}.sql: "
@@ -195,7 +158,7 @@ def _moved(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> li
         f"""
         select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))}
         from (select {value} as v, {FILE}, {LINE} from {place.rows})
-        where regexp_matches(lower(v), {literal(_MOVED)}) group by v order by 2 desc, v
+        where regexp_matches(lower(v), {literal(MOVED)}) group by v order by 2 desc, v
         """,
     )
     what = ", in which money moved and nothing was sold; the amounts count as turnover."
@@ -209,9 +172,9 @@ def _documents(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -
         connection,
         f"""
         select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))},
-            regexp_matches(lower(v), {literal(_INVOICE)}) as is_invoice
+            regexp_matches(lower(v), {literal(INVOICE)}) as is_invoice
         from (select {value} as v, {FILE}, {LINE} from {place.rows})
-        where regexp_matches(lower(v), {literal(_INVOICE)}) or regexp_matches(lower(v), {literal(_OF_THE_INVOICE)})
+        where regexp_matches(lower(v), {literal(INVOICE)}) or regexp_matches(lower(v), {literal(OF_THE_INVOICE)})
         group by v order by 2 desc, v
         """,
     )

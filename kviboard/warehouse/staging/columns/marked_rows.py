@@ -34,7 +34,7 @@ _MARKS = {
     "orders": f"{_GONE}|{_UNREAL}|{_PUT_AWAY}|{_CALLED_OFF}|{_PAID_BACK}",
     "tickets": f"{_GONE}|{_UNREAL}|void|draft",
     "activity": f"{_GONE}|test|testmode|testdata|sandbox|demo|bot",
-    "responses": f"{_PUT_AWAY}|excluded|rejected|removed|trashed",
+    "responses": rf"{_PUT_AWAY}|excluded(from\w+)?|rejected|removed|trashed",
     "customers": "test|testaccount|testuser|testcustomer|demo|spam|duplicate|fraud|fraudulent|bot|internal",
 }
 _DAYS = {

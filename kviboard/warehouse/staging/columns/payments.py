@@ -22,6 +22,7 @@ _SIDE = re.compile(
 )
 _SIDES = ({"s", "h"}, {"soll", "haben"}, {"d", "c"}, {"dr", "cr"}, {"debit", "credit"}, {"+", "-"}, {"in", "out"})
 _PAYMENT_ID = "^(ch|pi|py|txn|in|re|cs)_[A-Za-z0-9_]+$"
+_WHOLE = r"^-?\d+(\.0{4})?$"  # as exported, or as a SELECT of set-up computes with four decimals
 _FEWEST_PAYMENTS = 8  # of which it is no chance that all are of whole amounts
 
 
@@ -76,7 +77,7 @@ def whole_payments(connection: duckdb.DuckDBPyConnection, place: Place) -> list[
     ((count, are_whole, *first),) = rows_of(
         connection,
         f"""
-        select count(*), bool_and(regexp_matches(v, '^-?\\d+$')),
+        select count(*), bool_and(regexp_matches(v, {literal(_WHOLE)})),
             {FIRST_WRITTEN}
         from (
             select {amount} as v, {FILE}, {LINE} from {place.rows}

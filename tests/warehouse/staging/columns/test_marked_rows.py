@@ -51,6 +51,7 @@ def marked(folder: Path, table: str, column: str, *values: str, toml: str = "") 
         ("tickets", "deleted_at", "2026-01-20", "deleted_at holds a day in 1 row, which count as tickets."),
         ("activity", "is_bot", "yes", 'is_bot is "yes" in 1 row, which count as activity.'),
         ("responses", "archived", "true", 'archived is "true" in 1 row, which count.'),
+        ("responses", "Excluded from calculations", "true", 'excluded from calculations is "true" in 1 row'),
     ],
 )
 def test_a_mark_is_warned_of_with_the_query_that_sets_aside(

@@ -1,0 +1,67 @@
+"""What states of orders and kinds of bookings are called, in the words of many tools and languages.
+
+Patterns of the names of columns, and, for DuckDB, of their values in small letters.
+"""
+
+import re
+
+STATES = re.compile(
+    r"status|state|stage|zustand|statut|état|estado|stato|stav$|phase|étape|etapa|situação|ステータス|状態|"
+    r"type\b|kind\b|art$|typ$|tipo\b|vorgang|transaction$|event$",
+    re.IGNORECASE,
+)
+KINDS = re.compile(
+    r"(^|\W|_|document|transaction|dokument|beleg|vorgangs)(type|kind|art|typ|tipo|reporting.category|vorgang|soort)$|"
+    r"^(type|tipo)\W(de |di |du )?(document|pièce|documento|transaction|transacción|movimiento|movimento)",
+    re.IGNORECASE,
+)
+CALLED_OFF = (
+    r"(?:^|\P{L})(cancel|void|fail|declin|denied|abort|abandon|expired|draft|reject|uncollect|trash|"
+    r"storn|abgebroch|fehlgeschlag|gescheitert|abgelehnt|abgelaufen|verfallen|gelöscht|entwurf|"
+    r"annul|échou|refusé|rejeté|expirée?s?$|brouillon|erreur|geannuleerd|mislukt|verlopen|vervallen|geweigerd|afgewezen|"
+    r"cancelad|anulad|fallid|rechazad|caducad|borrador|rifiutat|fallit|respint|bozza|recusad|rejeitad|rascunho|"
+    r"annull|fejlet|mislykke|afvist|udløbet|kladde|kanseller|avbr[uö]t|misslyck|makuler|utkast|"
+    r"anulowan|odrzucon|nieudan|wygasł|peru(?:ttu|utettu)|epäonnistu|zruš)|キャンセル|取消|"
+    r"^(concept|quotation|quote|estimate|angebot|kostenvoranschlag|offerte|devis|presupuesto|preventivo|orçamento|tilbud|"
+    r"offert|見積)(?:$|\P{L})|^lost$|closed lost|closedlost"
+)
+WON = r"(?:^|\P{L})(won|gewonnen|gagnée?s?|ganad[oa]|vundet)(?:$|\P{L})|closedwon"  # where some are, others are not yet
+PAID_BACK = (
+    r"(?:^|\P{L})(refund|credit[ _-]?(?:note|memo)|charged?[ _-]?back|reversal|reversed|returned|return$|disputed|"
+    r"erstattet|rückerstatt|rückzahlung|gutschrift|rechnungskorrektur|avoir|rembours|reembols|devoluci|rectificativa|"
+    r"terugbetaald|credit(?:nota|factuur)|retour|retur(?:$|\P{L}|ner)|kredit(?:nota|faktura)|tilbagebetal|återbetal|"
+    r"rimbors|nota (?:di|de) cr[eé]dito|estorn|zwrot|zwrócon|korekta)|返金|返品|払い?戻"
+)
+SALE = "^(sales?|charges?|purchases?|captures?|invoices?|si|inv|f2)$"
+CREDIT = "^(credits?|sc|crn|credmem|g2|s1)$"  # beside sales it was paid back
+MOVED = (
+    r"(?:^|\P{L})(withdraw|pay-?outs?(?:$|\P{L})|bank transfer|transfer to|currency conversion|"
+    r"währungsumrechnung|auszahlung|abbuchung|virement|uitbetaling|retirada|udbetaling)|"
+    r"^(stripe|paypal|processing|transaction)?[ _]?fees?$"
+)
+INVOICE = (
+    r"^(?:sales |tax |customer |verkaufs|ausgangs|verkoop)?(invoices?|rechnung|facture|factuur|factura|fattura|fatura|"
+    r"faktura|faktur[ae]?)$|^(si|inv)$"  # short as in Sage and QuickBooks
+)
+OF_THE_INVOICE = (  # what an invoice is made of, or is paid by
+    r"^(?:customer |sales |invoice |bill )?(payments?|deposits?|orders?|zahlung|zahlungseingang|auftrag|lieferschein|"
+    r"paiement|règlement|encaissement|commande|bon de livraison|betaling|ontvangst|bestelling|pakbon|pago|cobro|pedido|"
+    r"pagamento|incasso|ordine|recebimento|ordre|inbetalning|order|betalning|zamówienie|wpłata|płatność)$|"
+    r"^(sr|sa|pmt)$"
+)
+MEANS = re.compile(r"pay|zahl|paiement|betaal|betal|pago|pagam|method|methode|płatn", re.IGNORECASE)  # how it is paid
+NOT_PAID = (
+    r"^(?:pending|on[ _-]?hold|unpaid|not paid)$|"
+    r"(?:^|\P{L})(?:pending[ _-]payment|payment[ _-]pending|awaiting[ _-](?:bank |cheque |check )?payment|"
+    r"zahlung ausstehend|ausstehend|wart\w* auf zahlung|en attente d[eu'’]|wacht op betaling|pendiente de pago|"
+    r"in attesa d|aguardando pagamento|väntar på betalning|afventer betaling)"
+)
+OF_GOODS = re.compile(
+    r"fulfil|ship|deliver|liefer|versand|livraison|expéd|verzend|levering|envío|entrega", re.IGNORECASE
+)
+ADJUSTED = re.compile(
+    r"^(adjusted|corrected|revised|amended|korrigierte?r?|angepasste?r?)\W.*(total|amount|value|betrag|summe)"
+)
+REFUNDS = re.compile(
+    r"refund|erstatt|rembours|reembols|terugbetaal|devoluci|refunder|chargeback|zurückgezahlt|rückzahlung|rimbors"
+)

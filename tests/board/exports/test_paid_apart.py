@@ -1,0 +1,65 @@
+"""Orders whose amounts stand in a file of payments: what failed is not paid, and what a refresh warns of or refuses
+beside amounts it does for these, too."""
+
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.setup import build, look_at, plan_for
+from kviboard.board.exports.setup_files import Company
+from kviboard.errors import RefreshError
+from kviboard.warehouse.refresh import refresh
+from kviboard.workspace import load_workspace
+from tests.warehouse.company import published, staging_only
+
+ORDERS = "order_id,customer_id,order date\n" + "".join(f"{n},c{n % 2},2026-01-0{n}\n" for n in range(1, 5))
+
+
+def paid(folder: Path, payments: str, currency: str = "EUR") -> tuple[dict[str, float], list[str]]:
+    """The amount of each order, and the warnings."""
+    for name, text in (("orders.csv", ORDERS), ("payments.csv", payments)):
+        (folder / name).write_text(text, encoding="utf-8")
+    files = [folder / "orders.csv", folder / "payments.csv"]
+    build(folder / "board", plan_for(look_at(files)), files, Company(currency=currency))
+    workspace = load_workspace(folder / "board")
+    said = refresh(workspace, staging_only(workspace)).decisions
+    amounts = published(workspace, "select order_id, amount::double from orders order by 1")
+    return dict(amounts), [each.what for each in said if each.level == "warning"]
+
+
+def test_a_payment_that_failed_is_none(tmp_path: Path) -> None:
+    rows = "1,10.50,paid\n2,20.50,failed\n2,20.50,paid\n3,30.50,failed\n4,40.50,paid\n"
+    amounts, said = paid(tmp_path, f"order_id,amount,status\n{rows}")
+    assert amounts == {"1": 10.5, "2": 20.5, "3": 0, "4": 40.5}
+    assert said == []
+
+
+def test_what_was_paid_back_is_taken_off(tmp_path: Path) -> None:
+    rows = "1,10.50,0\n2,20.50,5.25\n3,30.50,0\n4,40.50,40.50\n"
+    amounts, said = paid(tmp_path, f"order_id,amount,amount_refunded\n{rows}")
+    assert amounts == {"1": 10.5, "2": 15.25, "3": 30.5, "4": 0}
+    assert said == []
+
+
+def test_a_state_that_says_paid_back_is_warned_of(tmp_path: Path) -> None:
+    rows = "1,10.50,paid,card\n2,20.50,refunded,card\n3,30.50,paid,voucher\n4,40.50,paid,card\n"
+    amounts, said = paid(tmp_path, f"order_id,amount,status,payment_type\n{rows}")
+    assert amounts["2"] == 20.5  # as it stands, and therefore:
+    assert said == ['payments_status is "refunded" in 1 row, whose amounts count as turnover.']
+
+
+@pytest.mark.parametrize(
+    ("head", "end"),
+    [("amount,currency", ",USD"), ("amount (USD)", ""), ("amount_usd", "")],
+)
+def test_another_currency_is_refused_and_the_companys_own_is_not(tmp_path: Path, head: str, end: str) -> None:
+    payments = f"order_id,{head}\n" + "".join(f"{n},{n}0.50{end}\n" for n in range(1, 5))
+    with pytest.raises(RefreshError, match=r"amount is not in EUR.* but in USD \(4 rows"):
+        paid(tmp_path, payments)
+    (tmp_path / "second").mkdir()
+    assert paid(tmp_path / "second", payments, "USD")[0] == {"1": 10.5, "2": 20.5, "3": 30.5, "4": 40.5}
+
+
+def test_cents_are_told_by_the_name_of_their_column(tmp_path: Path) -> None:
+    payments = "order_id,amount_cents\n" + "".join(f"{n},{n}050\n" for n in range(1, 5))
+    assert paid(tmp_path, payments)[0] == {"1": 10.5, "2": 20.5, "3": 30.5, "4": 40.5}
