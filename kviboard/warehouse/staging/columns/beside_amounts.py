@@ -13,7 +13,7 @@ from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
-from kviboard.warehouse.staging.columns.payments import sides, whole_payments
+from kviboard.warehouse.staging.columns.payments import after_fees, sides, whole_payments
 from kviboard.warehouse.staging.columns.state_words import (
     ADJUSTED,
     CALLED_OFF,
@@ -64,7 +64,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     kinds = [name for name in place.columns if KINDS.search(name) and not MEANS.search(name)]
     said += [each for name in kinds for each in _documents(connection, place, name)]
     said += [each for name in place.columns if REFUNDS.search(name) for each in _refunds(connection, place, name)]
-    said += [*sides(connection, place), *whole_payments(connection, place)]
+    said += [*sides(connection, place), *whole_payments(connection, place), *after_fees(connection, place)]
     if any(_PRICE.search(header.casefold()) for header in place.headers):
         quantities = [name for name in place.columns if _QUANTITY.search(name)]
         said += [each for name in quantities for each in _quantities(connection, place, name)]

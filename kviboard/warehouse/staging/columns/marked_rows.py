@@ -35,8 +35,16 @@ _MARKS = {
     "tickets": f"{_GONE}|{_UNREAL}|void|draft",
     "activity": f"{_GONE}|test|testmode|testdata|sandbox|demo|bot",
     "responses": rf"{_PUT_AWAY}|excluded(from\w+)?|rejected|removed|trashed",
-    "customers": "test|testaccount|testuser|testcustomer|demo|spam|duplicate|fraud|fraudulent|bot|internal",
+    "customers": "test|testaccount|testuser|testcustomer|testkunde|testkonto|demo|spam|duplicate|fraud|fraudulent|bot|"
+    "internal",
 }
+_TAKEN_OUT = {
+    "tickets": (
+        "spam", "deleted", "trash", "trashed", "merged", "duplicate", "gelöscht", "papierkorb", "zusammengeführt",
+        "supprimé", "fusionné", "eliminado", "verwijderd", "slettet",
+    )
+}  # fmt: skip
+"""States that say the same as a mark."""
 _DAYS = {
     "orders": f"{_GONE}|archived|{_CALLED_OFF}",
     "tickets": _GONE,
@@ -67,6 +75,9 @@ def marked_rows(connection: duckdb.DuckDBPyConnection, place: Place) -> list[Exp
         value = clean_text(name, keeps_tokens=True)
         if words := _words(place.table, name):
             said += _marked(connection, place, name, f"lower({value}) in ({', '.join(map(literal, words))})")
+        elif place.table in _TAKEN_OUT and re.fullmatch(r"((ticket|conversation|case)[\W_]*)?(status|state)", name):
+            words = ", ".join(map(literal, _TAKEN_OUT[place.table]))
+            said += _marked(connection, place, name, f"lower({value}) in ({words})")
         elif _is_day(place.table, name):
             is_day = rf"regexp_matches({value}, '\d{{4}}|\d+[./-]\d+') and not regexp_matches({value}, '{_NO_DAY}')"
             said += _marked(connection, place, name, is_day)
@@ -111,7 +122,7 @@ def _marked(connection: duckdb.DuckDBPyConnection, place: Place, name: str, cond
     if not count:
         return []
     written = WrittenValues(count, *first)
-    is_mark = bool(_words(place.table, name))
+    is_mark = not _is_day(place.table, name)
     words = [f'"{value}"' for value in sorted(values)]
     shown = f"is {listed(words, 'or')}" if is_mark else "holds a day"
     column = readable(name)

@@ -7,7 +7,7 @@ import re
 
 import duckdb
 
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
@@ -23,6 +23,10 @@ _SIDE = re.compile(
 _SIDES = ({"s", "h"}, {"soll", "haben"}, {"d", "c"}, {"dr", "cr"}, {"debit", "credit"}, {"+", "-"}, {"in", "out"})
 _PAYMENT_ID = "^(ch|pi|py|txn|in|re|cs)_[A-Za-z0-9_]+$"
 _WHOLE = r"^-?\d+(\.0{4})?$"  # as exported, or as a SELECT of set-up computes with four decimals
+_FEES = re.compile(r"\bfees?\b|commission|gebühr|entgelt|provision|\bfrais\b|comisi[oó]n|tarifa|kosten$", re.IGNORECASE)
+_LEFT_OVER = re.compile(
+    r"net|netto|neto|total|gesamt|(net|netto) ?(amount|total|betrag)|net proceeds|payout|auszahlung", re.I
+)
 _FEWEST_PAYMENTS = 8  # of which it is no chance that all are of whole amounts
 
 
@@ -97,6 +101,37 @@ def whole_payments(connection: duckdb.DuckDBPyConnection, place: Place) -> list[
             example=written.example,
             setting=f"Where they are, divide them in queries/staging/{place.table}.sql: "
             f"select * replace ({paid}) from source.{place.source}",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def after_fees(connection: duckdb.DuckDBPyConnection, place: Place) -> list[ExportDecision]:
+    """Fees below zero beside an amount that is called what is left of all columns."""
+    names = [name for name in place.columns if _FEES.search(name)]
+    if not names or not any(_LEFT_OVER.fullmatch(header.strip()) for header in place.headers):
+        return []
+    fees = [clean_text(name, keeps_tokens=False) for name in names]
+    kept = " or ".join(f"(regexp_matches({v}, {literal(BELOW_ZERO)}) and regexp_matches({v}, '[1-9]'))" for v in fees)
+    ((count, *first),) = rows_of(
+        connection,
+        f"""
+        select count(*), {FIRST_WRITTEN}
+        from (select coalesce({", ".join(fees)}) as v, {FILE}, {LINE} from {place.rows} where {kept})
+        """,
+    )
+    if not count:
+        return []
+    called = listed([f'"{header}"' for header in place.headers])
+    are = f"{listed(names, 'and')} {plural(len(names), 'is', 'are')} below 0 in {counted(count, 'row')}"
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"amount is called {called}, and {are}: it may be what was left after these fees, and not what "
+            "customers paid.",
+            example=WrittenValues(count, *first).example,
+            setting=f"Where it is, take what they paid for amount, in rename or in queries/staging/{place.table}.sql.",
             level="warning",
             moves_kvis=True,
         )

@@ -151,3 +151,21 @@ def test_orders_that_are_not_paid_yet_are_named_and_no_alarm(
     said = [each for each in warnings(tmp_path, f",{column}", *rows, level="note") if "before they are paid" in each]
     assert len(said) == is_said
     assert all(f'"{value}" in 1 row, which count as turnover before they are paid.' in each for each in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "fee", "value", "is_said"),
+    [
+        ("Net amount", "Final value fee - fixed", "-0.35", True), ("Gesamt", "Verkaufsgebühren", '"-1,35"', True),
+        ("Gross", "Fee", "-0.35", False), ("Net sales", "Fees", "-0.35", False),
+        ("Total", "Shipping fee", "3.95", False), ("Total", "Fee", "0.00", False),
+    ],
+)  # fmt: skip
+def test_what_is_left_after_fees_is_warned_of(tmp_path: Path, name: str, fee: str, value: str, is_said: bool) -> None:
+    toml = f'[sources.orders]\nfiles = "exports/orders.csv"\nrename = {{ "{name}" = "amount" }}\n'
+    text = f"order_id,customer_id,ordered_at,{name},{fee}\n1,c,2026-01-01,10.50,{value}\n2,d,2026-01-02,11.50,\n"
+    found = [str(each) for each in refreshed(company(tmp_path, toml, orders_csv=text)).decisions]
+    said = [each for each in found if "what was left after these fees" in each]
+    assert [f'amount is called "{name}", and {fee.lower()} is below 0 in 1 row' in each for each in said] == [
+        True
+    ] * is_said

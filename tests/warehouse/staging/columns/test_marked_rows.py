@@ -48,6 +48,8 @@ def marked(folder: Path, table: str, column: str, *values: str, toml: str = "") 
         ("orders", "Storno-Kennzeichen", "X", 'storno-kennzeichen is "X" in 1 row'),
         ("orders", "paid", "false", 'paid is "false" in 1 row'),
         ("orders", "isActive", "0", 'isactive is "0" in 1 row'),
+        ("tickets", "Status", "Spam", 'status is "Spam" in 1 row, which count as tickets.'),
+        ("tickets", "Ticket status", "Merged", 'ticket status is "Merged" in 1 row'),
         ("tickets", "deleted_at", "2026-01-20", "deleted_at holds a day in 1 row, which count as tickets."),
         ("activity", "is_bot", "yes", 'is_bot is "yes" in 1 row, which count as activity.'),
         ("responses", "archived", "true", 'archived is "true" in 1 row, which count.'),
