@@ -1,4 +1,4 @@
-"""What stands beside the scores of answers and may say that some should not count.
+"""What stands beside the scores of answers and may say that some should not count, or mean the opposite.
 
 Only the company knows whether an answer that somebody put away still counts: that it does is said. What is marked as
 deleted or spam is no answer, see no_rows.
@@ -8,15 +8,21 @@ import re
 
 import duckdb
 
+from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, plural
-from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
-from kviboard.warehouse.staging.values.cast import clean_text
+from kviboard.warehouse.staging.values.cast import Rules, clean_text
 from kviboard.warehouse.staging.values.numbers import FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.values.place import Place
 
 _STATES = re.compile(r"^((record|response|answer|survey)[\s_]*)?(status|state)$")
+_GRADES = re.compile(r"(schul|gesamt)?note( \(.*\))?|zensur", re.IGNORECASE)
+_GERMAN = re.compile(
+    r"datum|zeitpunkt|zeitstempel|kunde|kommentar|bemerkung|anmerkung|frage|filiale|schulnote|gesamtnote|zensur"
+)
+_WORST_GRADE = 6
 _ARCHIVED = ("archived", "archiviert", "archivé", "archivado", "gearchiveerd", "arkiveret")
 
 
@@ -33,6 +39,40 @@ def archived_answers(connection: duckdb.DuckDBPyConnection, place: Place) -> lis
             from (select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows})
             where lower(v) in ({", ".join(map(literal, _ARCHIVED))}) having count(*) > 0
             """,
+        )
+    ]
+
+
+def german_grades(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, rules: Rules
+) -> list[ExportDecision]:
+    """Marks as German schools give them, of which 1 is the best: a "Note" from 1 to 6 in an export in German."""
+    names = [header for header in place.headers if _GRADES.fullmatch(header.strip())]
+    if not names:
+        return []
+    called = "select lower(concat_ws(' ', column_name, comment)) from duckdb_columns() where schema_name = 'source'"
+    beside = rows_of(connection, f"{called} and table_name = {literal(place.source)}")
+    if not any(_GERMAN.search(name) for (name,) in beside):
+        return []  # a French note is the better the higher it is
+    low, high = row_of(
+        connection,
+        f"select min(n), max(n) from (select try_cast({quoted(column.name)} as double) as n from {place.rows})",
+    )
+    if low is None or low < 1 or high > _WORST_GRADE:
+        return []
+    mark = (
+        f"{_WORST_GRADE} - try_cast({column.name} as integer)"  # 5 for the best, or twice as much: 2 is very satisfied
+    )
+    turned = mark if rules.scales.default == "1-5" else f"2 * ({mark})"
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f'{column.name} is called "{names[0]}", from {low:g} to {high:g}, and read with the highest as the '
+            "best; of German marks 1 is.",
+            setting=f"Where it is, turn them round in queries/staging/{place.table}.sql: "
+            f"select * replace ({turned} as {column.name}) from source.{place.source}",
+            level="warning",
+            moves_kvis=True,
         )
     ]
 

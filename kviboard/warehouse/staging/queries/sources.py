@@ -84,7 +84,14 @@ def headers_of(connection: duckdb.DuckDBPyConnection, query: QueryFile, source: 
     written = {name.lower(): tuple((comment or name).splitlines()) for name, comment in
                rows_of(connection, comments, [source])}  # fmt: skip
     selects = getattr(tree_of(query.sql), "selects", ())
-    found = dict(written) if any(isinstance(each.unalias(), exp.Star) or each.is_star for each in selects) else {}
+    stars = [star for each in selects if each.is_star and (star := each.find(exp.Star))]
+    gone = {
+        each.alias_or_name.lower()
+        for star in stars
+        for key in ("replace", "except_")
+        for each in star.args.get(key) or ()
+    }
+    found = {name: called for name, called in written.items() if stars and name not in gone}
     plain = {each.alias_or_name.lower(): each.unalias() for each in selects if isinstance(each.unalias(), exp.Column)}
     return found | {
         name: written[column.name.lower()] for name, column in plain.items() if column.name.lower() in written

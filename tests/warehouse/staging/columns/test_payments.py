@@ -65,3 +65,19 @@ def test_whole_amounts_under_ids_of_a_payment_interface_may_be_cents(tmp_path: P
 def test_parts_of_a_whole_or_other_ids_are_no_doubt(tmp_path: Path, order_id: str, amount: str) -> None:
     rows = [f"{order_id.format(n=n)},c{n},2026-01-{n:02},{amount}" for n in range(1, 11)]
     assert warned(tmp_path, "", *rows) == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * replace (cast(amount as double) / 100 as amount) from source.orders",
+        "select * exclude (amount), cast(amount as double) / 100 as amount from source.orders",
+    ],
+)
+def test_cents_that_a_query_has_divided_are_not_divided_again(tmp_path: Path, sql: str) -> None:
+    toml = '[sources.orders]\nfiles = "exports/orders.csv"\nrename = { amount_cents = "amount" }\n'
+    text = "order_id,customer_id,ordered_at,amount_cents\n1,a,2026-01-01,1050\n2,b,2026-01-02,2050\n"
+    workspace = company(tmp_path, toml, orders_csv=text)
+    query(tmp_path, "staging/orders.sql", sql)
+    assert [each.what for each in refreshed(workspace).decisions] == []
+    assert published(workspace, "select sum(amount)::double from orders") == [(31.0,)]
