@@ -270,7 +270,7 @@ def _says_when(plan: Plan, orders: Export) -> list[str]:
     """SQL: a row says whose day it is, where some do not, as further lines of an order."""
     return [
         f"trim({orders.source}.{_in_source(plan, orders, ours)}) <> ''"
-        for ours in ("customer_id", "ordered_at")
+        for ours in ("ordered_at", *(() if orders.guests else ("customer_id",)))
         if (column := orders.file.column(orders.fed.get(ours, ""))) and column.filled < orders.file.rows
     ]
 

@@ -55,6 +55,12 @@ Bob BV,006B,001B,New,800.00,15/03/2026,Closed Lost,21/02/2026
 WATCHED = "uuid,event,timestamp,distinct_id,person_id\n" + "".join(
     f"0{n},$pageview,2026-03-{13 + n} 08:12:11,anon-{n},p{n % 3}\n" for n in range(9)
 )
+BALANCE = "balance_transaction_id,created,gross,fee,net,reporting_category,customer_id\n" + "".join(
+    f"txn_{n},2026-03-{13 + n} 08:12:11,{n}9.50,0.30,{n}9.20,charge,cus_{n % 3}\n" for n in range(9)
+)
+VISITED = "visitorId,accountId,day,numMinutes\n" + "".join(
+    f"v{n % 4},a{n % 2},2026-03-{13 + n},{n + 5}\n" for n in range(9)
+)
 SLIDER = "Response ID,Date,Email,Rating,Comment\n" + "".join(
     f"r{n},2026-03-{13 + n},a{n % 3}@example.com,{n * 10},ok\n" for n in range(9)
 )
@@ -132,6 +138,11 @@ HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed
          {"Closed Lost"}),
         ("events.csv", WATCHED, "activity",
          {"customer_id": "person_id", "occurred_at": "timestamp", "event": "event"}, set()),  # one has several devices
+        ("balance_change_from_activity.csv", BALANCE, "orders",
+         {"order_id": "balance_transaction_id", "customer_id": "customer_id", "ordered_at": "created",
+          "amount": "gross"}, set()),
+        ("days.csv", VISITED, "activity",
+         {"customer_id": "visitorId", "occurred_at": "day", "minutes": "numMinutes"}, set()),
         ("survey.csv", SLIDER, "", {}, set()),  # scores from 0 to 100 are none, and to answer is no activity
         ("kvitton.csv", RECEIPTS, "", {}, set()),  # four digits of a card are no customer
         ("reviews.csv", STARS, "responses",

@@ -42,7 +42,7 @@ def only_customer(connection: duckdb.DuckDBPyConnection, exported: Collection[st
     if "orders" not in exported:
         return []
     orders, customer, is_one = row_of(
-        connection, "select count(*), min(customer_id), min(customer_id) = max(customer_id) from orders"
+        connection, "select count(customer_id), min(customer_id), min(customer_id) = max(customer_id) from orders"
     )
     if orders < _ALL or not is_one:
         return []
