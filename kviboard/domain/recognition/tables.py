@@ -138,20 +138,12 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     if sight.table == "customers" and not _lists_each_once(file, sight):
         return False
     telling = _TELLING.get(sight.table)
-    if sight.table == "activity" and not _is_of_days(file, sight, languages):
-        return False
     named = {use.feeds for use in sight.uses if use.is_sure}
     is_bare = (
         sight.table == "orders" and {"order_id", "customer_id"} <= named and set(NAMES_AN_ORDER) <= sight.fed.keys()
     )
-    if sight.table == "activity":  # logs, measurements and budgets have days and codes, too
-        who = sight.fed.get("customer_id")
-        is_known = "customer_id" in named or (who is not None and holds_addresses(file.column(who.column)))
-        when = file.column(sight.fed["occurred_at"].column) if "occurred_at" in sight.fed else None
-        has_times = when is not None and any(":" in value for value in when.examples)
-        return (is_known and ("occurred_at" in named or has_times)) or any(
-            _is_called(file, sight.table, words) for words in languages
-        )
+    if sight.table == "activity":
+        return _is_of_days(file, sight, languages)
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
     if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):
@@ -166,12 +158,17 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
 
 
 def _is_of_days(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
-    """Whether a file may hold the days of customers: most files have a customer and a day. Not one that is called after
-    another table, nor one in which no column is called a customer."""
+    """Whether a file may hold the days of customers: logs, measurements and surveys have days and codes, too."""
     if any(_is_called(file, "activity", words) for words in languages):
         return True
+    named = {use.feeds for use in sight.uses if use.is_sure}
+    who, when = (
+        file.column(sight.fed[name].column) if name in sight.fed else None for name in ("customer_id", "occurred_at")
+    )
+    is_known = "customer_id" in named or holds_addresses(who)
+    has_times = when is not None and any(":" in value for value in when.examples)
     is_other = any(_is_called(file, table, words) for table in ("orders", "responses") for words in languages)
-    return "customer_id" in sight.fed and sight.fed["customer_id"].is_sure and not is_other
+    return is_known and ("occurred_at" in named or has_times) and not is_other
 
 
 def _lists_each_once(file: FileFacts, sight: Sight) -> bool:

@@ -93,9 +93,9 @@ def test_a_line_that_only_continues_its_order_is_no_day_of_activity_and_no_reaso
 
 @pytest.mark.parametrize(("name", "sign"), [("Amount (USD)", ""), ("Amount", "$")])
 def test_the_currency_of_an_amount_stays_where_something_is_taken_off(tmp_path: Path, name: str, sign: str) -> None:
-    rows = "".join(f"{n},c{n % 2},2026-03-1{n},{sign}50.00,{sign}{n}.25\n" for n in range(4))
+    rows = "".join(f"{n},c{n % 2},2026-03-1{n},{sign}50.00,{sign}{n // 2}.25\n" for n in range(4))
     text = f"Order ID,Customer ID,Order Date,{name},Amount Refunded\n{rows}"
-    assert orders_of(board_of(tmp_path, text)[0]) == {"0": 49.75, "1": 48.75, "2": 47.75, "3": 46.75}
+    assert orders_of(board_of(tmp_path, text)[0]) == {"0": 49.75, "1": 49.75, "2": 48.75, "3": 48.75}
     other = tmp_path / "euro"
     other.mkdir()
     file = other / "export.csv"
@@ -107,8 +107,8 @@ def test_the_currency_of_an_amount_stays_where_something_is_taken_off(tmp_path: 
 
 def test_cents_stay_cents_where_something_is_taken_off(tmp_path: Path) -> None:
     text = "Order ID,Customer ID,Order Date,amount_cents,amount_refunded_cents\n"
-    text += "1,a,2026-03-14,5000,0\n2,b,2026-03-15,3000,550\n"
-    assert orders_of(board_of(tmp_path, text)[0]) == {"1": 50.0, "2": 24.5}
+    text += "1,a,2026-03-14,5000,0\n2,b,2026-03-15,3000,550\n3,b,2026-03-16,4000,0\n"
+    assert orders_of(board_of(tmp_path, text)[0]) == {"1": 50.0, "2": 24.5, "3": 40.0}
 
 
 def test_payments_that_an_interface_counts_in_cents_are_warned_of_where_something_is_taken_off(tmp_path: Path) -> None:
