@@ -19,6 +19,7 @@ _A_LIST = 0.7  # what a table counts that needs nothing but an id, which most fi
 _OF_RELEASES = 5  # columns that a list of releases has at most, or its name must say so: a name and a day are in most
 _TELLING = {"orders": "amount", "responses": "score", "tickets": "ticket_id", "sprints": "ends_on"}
 """The column that makes a table: without it, even by its values, a file is not that table."""
+_A_NUMBER = ("id", "no", "no.", "nr", "nr.", "number", "nummer", "#", "numéro", "número")  # of what a row is
 NAMES_AN_ORDER = ("order_id", "customer_id", "ordered_at")
 """What is enough for orders whose amounts stand in a file of their own."""
 
@@ -148,6 +149,14 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
     if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):
         return any(_is_called(file, sight.table, words) for words in languages)
+    number = sight.fed.get("order_id")
+    is_numbered = number is not None and (number.is_sure or number.column.casefold() in _A_NUMBER)
+    if sight.table == "orders" and not is_numbered:
+        # quotes, carts, expenses and stock moves have a number of their own and amounts, too
+        return telling in sight.fed and any(_is_called(file, sight.table, words) for words in languages)
+    is_answer = telling == "score" and {"response_id", "responded_at"} <= named
+    if telling in ("ticket_id", "score") and telling not in named and not is_answer:
+        return telling in sight.fed and any(_is_called(file, sight.table, words) for words in languages)
     is_only_an_id = (
         sight.table == "tickets" and "ticket_id" in named and sight.fed["ticket_id"].column.casefold() == "id"
     )
@@ -168,7 +177,14 @@ def _is_of_days(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bo
     is_known = "customer_id" in named or holds_addresses(who)
     has_times = when is not None and any(":" in value for value in when.examples)
     is_other = any(_is_called(file, table, words) for table in ("orders", "responses") for words in languages)
+    is_other = is_other or _has_amounts(file, languages)
     return is_known and ("occurred_at" in named or has_times) and not is_other
+
+
+def _has_amounts(file: FileFacts, languages: Sequence[Words]) -> bool:
+    """Whether a column is called an amount, as in quotes and carts."""
+    use = see_as(file, "orders", languages).fed.get("amount")
+    return use is not None and use.is_sure
 
 
 def _lists_each_once(file: FileFacts, sight: Sight) -> bool:

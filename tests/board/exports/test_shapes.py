@@ -227,10 +227,14 @@ def test_amounts_are_nothing_to_slice_by_though_they_are_whole(tmp_path: Path) -
     assert [name for _, name in export.dimensions] == ["segment", "level"]
 
 
-NO_ACTIVITY = {
+NO_TABLE = {
     "budget": "Day,Campaign,Clicks,Impressions,Cost\n{day},C{code},{number},{number}00,{number}.20\n",
     "log": "Timestamp,Level,Host,Path,Status\n{day} 10:00:00,INFO,web{code},/p{number},200\n",
     "hours": "Employee,Date,Hours,Project,Rate\nE{code},{day},7.5,PR{code},80.00\n",
+    "quotes": "Quote No,Customer ID,Date,Total,Status\nQ{number},c{code},{day},{number}.50,Sent\n",
+    "carts": "Cart ID,Customer ID,Created At,Value\nk{number},c{code},{day},{number}.50\n",
+    "expenses": "Receipt,Date,Employee,Category,Amount\nE{number},{day},m{code},Travel,{number}.50\n",
+    "moves": "Move,Date,SKU,Qty,Value\nM{number},{day},S{number},{code},{number}.50\n",
     "weather": "Date,Station,Temperature,Rain\n{day},ST{code},{number}.5,0.{code}\n",
 }
 
@@ -241,10 +245,10 @@ def rows_like(text: str) -> str:
     return "\n".join([header, *(row.format(day=day, code=n % 5, number=n % 30) for n, day in enumerate(days)), ""])
 
 
-@pytest.mark.parametrize("name", NO_ACTIVITY)
-def test_days_and_codes_are_no_activity_of_customers(tmp_path: Path, name: str) -> None:
-    """A day and a code that repeats stand in logs, budgets and measurements, too."""
-    (tmp_path / f"{name}.csv").write_text(rows_like(NO_ACTIVITY[name]))
+@pytest.mark.parametrize("name", NO_TABLE)
+def test_days_codes_and_amounts_alone_make_no_table(tmp_path: Path, name: str) -> None:
+    """They stand in logs, budgets and measurements, too, and customers in quotes and carts."""
+    (tmp_path / f"{name}.csv").write_text(rows_like(NO_TABLE[name]))
     (export,) = plan_for(look_at([tmp_path / f"{name}.csv"])).exports
     assert export.role == ""
 
@@ -256,7 +260,7 @@ def test_visits_with_their_times_are_activity_whatever_the_column_is_called(tmp_
 
 
 def test_an_export_of_activity_without_a_name_for_customers_is_asked_for_them(tmp_path: Path) -> None:
-    (tmp_path / "activity.csv").write_text(rows_like(NO_ACTIVITY["log"]))
+    (tmp_path / "activity.csv").write_text(rows_like(NO_TABLE["log"]))
     plan = plan_for(look_at([tmp_path / "activity.csv"]))
     (asked,) = plan.open_questions
     assert (plan.exports[0].role, asked.text) == ("activity", "activity.csv: which column names the customer?")
