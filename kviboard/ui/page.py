@@ -59,6 +59,7 @@ def enter(title: str) -> None:
     """First step of every page: leave Streamlit's legacy mode, dress the page, take over the URL."""
     if leave_pages_directory():
         st.rerun()
+    st.set_page_config(page_title=f"{title} · KVI Board")  # which of several tabs, bookmarks and past pages it is
     admit()  # here, too: a deep link may run a page file alone
     writes = may("write")
     dress_page(writes=writes)

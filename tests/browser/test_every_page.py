@@ -50,6 +50,7 @@ def shown(request: pytest.FixtureRequest, looker: Visit, server: Server) -> Iter
 def test_it_opens_inside_the_app_without_a_word_on_the_console(shown: Shown) -> None:
     assert shown.visit.choices == {}  # what is not chosen stays out of the address
     page = shown.visit.page
+    expect(page).to_have_title(f"{'1 new problem' if shown.title == 'This week' else shown.title} · KVI Board")
     assert page.get_by_role("heading", level=1).inner_text() == shown.title
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_text("Marmot & Kettle").count() > 0
