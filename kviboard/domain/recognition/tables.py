@@ -155,13 +155,14 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
         # quotes, carts, expenses and stock moves have a number of their own and amounts, too
         return telling in sight.fed and any(_is_called(file, sight.table, words) for words in languages)
     is_answer = telling == "score" and {"response_id", "responded_at"} <= named
-    if telling in ("ticket_id", "score") and telling not in named and not is_answer:
+    if (
+        telling in ("ticket_id", "score") and telling not in named and not is_answer
+    ):  # deals have customer and days, too
         return telling in sight.fed and any(_is_called(file, sight.table, words) for words in languages)
     is_only_an_id = (
         sight.table == "tickets" and "ticket_id" in named and sight.fed["ticket_id"].column.casefold() == "id"
     )
-    is_unnamed = sight.table == "tickets" and "ticket_id" not in named  # a deal has a customer and two days, too
-    if is_unnamed or (is_only_an_id and not named & {"closed_at", "topic"}):  # most tables have an id and a customer
+    if is_only_an_id and not named & {"closed_at", "topic"}:  # most tables have an id, and many name a customer
         return any(_is_called(file, sight.table, words) for words in languages)
     return telling is None or telling in sight.fed or is_bare
 
