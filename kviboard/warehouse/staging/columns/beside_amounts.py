@@ -105,15 +105,7 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
 
 def _not_paid(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """Rows that a word beside them calls not paid yet: of a shop's orders most never are, invoices mostly are."""
-    value = clean_text(name, keeps_tokens=False)
-    found = rows_of(
-        connection,
-        f"""
-        select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))}
-        from (select {value} as v, {FILE}, {LINE} from {place.rows})
-        where regexp_matches(lower(v), {literal(NOT_PAID)}) group by v order by 2 desc, v
-        """,
-    )
+    found = _with_words(connection, place, name, NOT_PAID)
     setting = f"Where they are none yet, set them aside in queries/staging/{place.table}.sql: "
     said = _said(place, name, found, ", which count as turnover before they are paid.", setting, "not paid")
     return [each.model_copy(update={"level": "note"}) for each in said]
@@ -152,38 +144,34 @@ def _adjusted(connection: duckdb.DuckDBPyConnection, place: Place, name: str) ->
 
 def _moved(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """Rows of an account in which money moved and nothing was sold, such as what was paid out to the company."""
-    value = clean_text(name, keeps_tokens=False)
-    found = rows_of(
-        connection,
-        f"""
-        select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))}
-        from (select {value} as v, {FILE}, {LINE} from {place.rows})
-        where regexp_matches(lower(v), {literal(MOVED)}) group by v order by 2 desc, v
-        """,
-    )
+    found = _with_words(connection, place, name, MOVED)
     what = ", in which money moved and nothing was sold; the amounts count as turnover."
     return _said(place, name, found, what, f"Set them aside in queries/staging/{place.table}.sql: ", "no sale")
 
 
 def _documents(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """Payments or orders in the list of a customer's bookings, beside the invoices of the same sales."""
-    value = clean_text(name, keeps_tokens=False)
-    found = rows_of(
-        connection,
-        f"""
-        select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))},
-            regexp_matches(lower(v), {literal(INVOICE)}) as is_invoice
-        from (select {value} as v, {FILE}, {LINE} from {place.rows})
-        where regexp_matches(lower(v), {literal(INVOICE)}) or regexp_matches(lower(v), {literal(OF_THE_INVOICE)})
-        group by v order by 2 desc, v
-        """,
-    )
-    invoices = [word for word, *_, is_invoice in found if is_invoice]
+    invoices = [word for word, *_ in _with_words(connection, place, name, INVOICE)]
     if not invoices:
         return []
-    others = [(word, count, file, line) for word, count, file, line, is_invoice in found if not is_invoice]
+    found = _with_words(connection, place, name, OF_THE_INVOICE)
+    others = [each for each in found if each[0] not in invoices]
     what = f', beside "{invoices[0]}": of one sale both count, or nothing where payments are below zero.'
     return _said(place, name, others, what, f"Set them aside in queries/staging/{place.table}.sql: ", "no sale")
+
+
+def _with_words(
+    connection: duckdb.DuckDBPyConnection, place: Place, name: str, pattern: str
+) -> list[tuple[str, int, str, int]]:
+    """The words of a column that a pattern fits: each with its rows and its first place, the most frequent first."""
+    return rows_of(
+        connection,
+        f"""
+        select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))}
+        from (select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows})
+        where regexp_matches(lower(v), {literal(pattern)}) group by v order by 2 desc, v
+        """,
+    )
 
 
 def _said(
