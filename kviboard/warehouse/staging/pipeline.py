@@ -100,7 +100,8 @@ def stage_all(
     offer_new_activity(connection, staged.growth)
     _create_helpers(connection, workspace, staged)
     staged.decisions += _look(staged, "responses", "anonymous", partial(anonymous_answers, connection))
-    staged.decisions += _look(staged, "orders", "guests", partial(orders_of_guests, connection))
+    if any(source.guest_orders for source in workspace.sources.values()):  # else each order has a customer
+        staged.decisions += _look(staged, "orders", "guests", partial(orders_of_guests, connection))
     staged.decisions += alike_ids(connection, staged.rows, partial(_look, staged))
     staged.decisions += [*strangers(connection, staged.rows), *only_customer(connection, staged.rows)]
     staged.decisions += sprints_twice(connection) + sprints_at_once(connection)

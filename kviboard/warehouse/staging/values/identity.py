@@ -26,8 +26,10 @@ def id_of(table: ContractTable, cast: Cast) -> str:
     value = bare_id(cast.typed)
     if cast.column.required:
         return value
-    words = f"'', {nobody_words()}" if cast.column.name == "customer_id" else "''"
-    words += f", {literal(NO_ACCOUNT)}" if table.name == "orders" else ""
+    words = "''"
+    if cast.column.name == "customer_id":
+        words += f", {nobody_words()}"
+        words += f", {literal(NO_ACCOUNT)}" if table.name == "orders" else ""
     return f"case when lower({value}) not in ({words}) then {value} end"
 
 
