@@ -14,10 +14,10 @@ from kviboard.board.kvis.history import KviHistory, as_slice, read_history
 from kviboard.caching import LatestCache, ObjectCache, object_cache
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import FILE_NAME, Store, open_store
+from kviboard.warehouse.staging.customers import UNKNOWN
 from kviboard.workspace import Workspace
 
 EXPORT_FILE = "okrs.json"
-UNKNOWN = "Unknown"  # what a customer without a value in a dimension is counted under
 
 
 @dataclass(frozen=True, eq=False)

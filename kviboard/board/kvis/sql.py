@@ -11,7 +11,9 @@ from datetime import date
 from kviboard.board.kvis.reach import KviReach
 from kviboard.catalog.expression import OF_LAST_DAY, with_columns
 from kviboard.domain.kvis.kvi import Aggregate, Kvi
+from kviboard.warehouse.engine import quoted
 from kviboard.warehouse.reader import Reader
+from kviboard.warehouse.staging.customers import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -121,14 +123,15 @@ def _interval_sums(kvi: Kvi) -> list[Aggregate]:
 
 
 def facts_of(kvi: Kvi, reader: Reader) -> Facts:
-    """The KVI's body; where it returns customers instead of dimensions, joined with their dimensions."""
+    """The KVI's body; where it returns customers instead of dimensions, joined with their dimensions. Rows of nobody
+    known are among customers of whom nothing is, as in `daily`, so that slices add up to the whole."""
     names = {name for name, _ in reader.columns(kvi.sql)}
     missing = [dimension for dimension in reader.dimensions if dimension not in names]
     sql = kvi.sql
     if missing and "customer_id" in names:
         sql = f"""    select
         body.*,
-        {", ".join(f'customers."{dimension}"' for dimension in missing)}
+        {", ".join(f"coalesce(customers.{name}, '{UNKNOWN}') as {name}" for name in map(quoted, missing))}
     from (
 {kvi.sql}
     ) as body

@@ -9,7 +9,7 @@ from kviboard.warehouse.engine import quoted
 from kviboard.warehouse.staging.rows.duplicates import CHANGED_AT
 from kviboard.warehouse.staging.values.cast import SQL_TYPES
 
-UNKNOWN = "Unknown"
+UNKNOWN = "Unknown"  # what a customer without a value in a dimension is counted under
 _EVERYONE_SEEN = (
     "select customer_id from active_before",
     "select distinct customer_id from new_activity",  # which may have a hundred rows for each customer

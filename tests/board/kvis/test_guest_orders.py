@@ -10,7 +10,7 @@ from kviboard.board.kvis.evaluation import evaluate
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.sql import Question
 from kviboard.board.views.views import read_view
-from tests.board.conftest import CONFIG, ORDERS
+from tests.board.conftest import CONFIG, ORDERS, RESPONSES, kvi_file
 
 GUESTS = "6,,2026-01-10,4.50\n7,guest,2026-01-11,10\n8,0,2026-02-05,1.25\n9,,2026-02-06,-1\n"
 WITH_GUESTS = CONFIG.replace("[sources.orders]\n", "[sources.orders]\nguest_orders = true\n")
@@ -52,6 +52,24 @@ def test_by_slice_they_are_among_those_of_whom_nothing_is_known(board: Board) ->
     assert found["2026-01-01", "Unknown"] == 14.5
     assert found["2026-02-01", "Unknown"] == 0.25
     assert found["2026-01-01", "NL"] == 30
+
+
+def test_slices_of_a_kvi_of_ones_own_over_rows_add_up_to_it(tiny: Callable[..., Board]) -> None:
+    answers = RESPONSES + "4,,2026-01-05,9\n5,nobody,2026-01-06,2\n"
+    over_rows = {
+        f"of_{table}": kvi_file("sum(found)", f"select day, customer_id, 1 as found from {table}")
+        for table in ("orders", "responses")
+    }
+    board = tiny(ORDERS + GUESTS, answers, config=WITH_GUESTS, marts="all", **over_rows)
+    nations = {"a": "NL", "b": "NL", "c": "DE"}
+    for table, day in (("orders", "ordered_at"), ("responses", "responded_at")):
+        rows = pd.read_csv(board.workspace.root / "exports" / f"{table}.csv", dtype=str)
+        country = rows["customer_id"].map(nations).fillna("Unknown")
+        expected = rows.groupby([rows[day].str[:7] + "-01", country]).size().to_dict()
+        assert {
+            place: count for place, count in values(board, f"of_{table}", by="country").items() if count
+        } == expected
+        assert sum(expected.values()) == sum(values(board, f"of_{table}").values())
 
 
 def test_the_rows_behind_turnover_add_up_to_it(board: Board) -> None:
