@@ -27,9 +27,8 @@ def with_amounts(
             amount = _money(other, languages, chosen)
             if by and amount:
                 uses = (Use(by.name, "order_id", "it names the orders"), Use(amount.name, "amount", "it holds money"))
-                paid = replace(
-                    other, role=PAYMENTS, uses=uses, why=f"it has the amounts of {orders.file.name}", tool=""
-                )
+                why = f"it has the amounts of {orders.file.name}"
+                paid = replace(other, role=PAYMENTS, uses=uses, why=why, tool="", is_doubtful=False)
                 return [paid if each is other else each for each in exports], paid
     return exports, None
 
@@ -58,7 +57,8 @@ def with_persons(exports: list[Export], chosen: Choices) -> tuple[list[Export], 
         if by and person:
             uses = (Use(by.name, "known_as", "every order has one of its own"),
                     Use(person.name, "customer_id", "it is the same for several of them"))  # fmt: skip
-            found = replace(other, role="customers", uses=uses, why=f"it says whose {by.name} is whose", tool="")
+            why = f"it says whose {by.name} is whose"
+            found = replace(other, role="customers", uses=uses, why=why, tool="", is_doubtful=False)
             return [found if each is other else each for each in exports], found
     return exports, None
 

@@ -41,6 +41,7 @@ class Export:
     uses: tuple[Use, ...] = ()
     why: str = ""
     tool: str = ""
+    is_doubtful: bool = False  # it is asked whether the file is this table
     source: str = ""
     date_format: str = ""
     decimal: str = ""

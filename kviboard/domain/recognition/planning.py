@@ -21,7 +21,7 @@ from kviboard.domain.recognition.questions import (
     questions_of,
     scale_of,
 )
-from kviboard.domain.recognition.tables import Sight, misleading, see, see_as
+from kviboard.domain.recognition.tables import Sight, is_doubtful, misleading, see, see_as
 
 _MOST_DIMENSIONS = 3
 _DIMENSION_VALUES = (2, 50)
@@ -99,7 +99,7 @@ def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], 
     role = chosen.get(f"{file.name}:table")
     if file.problem:
         return Export(file, "", why=file.problem if file.problem.startswith("it ") else f"it {file.problem}")
-    if role == "":
+    if role in ("", AS_THEY_ARE):
         return Export(file, "", why="left out")
     if role in (PAYMENTS, PERSONS):
         return Export(file, role, why="chosen")
@@ -112,7 +112,10 @@ def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], 
         return Export(file, "", why=strange if file.rows else empty)
     uses = _chosen_uses(file, sight, chosen)
     tool = sight.tool
-    return Export(file, sight.table, uses, "chosen" if role else sight.why, tool.title if tool else "")
+    doubt = role not in CONTRACT and is_doubtful(file, sight, languages)
+    return Export(
+        file, sight.table, uses, "chosen" if role else sight.why, tool.title if tool else "", is_doubtful=doubt
+    )
 
 
 def _chosen_uses(file: FileFacts, sight: Sight, chosen: Choices) -> tuple[Use, ...]:

@@ -13,6 +13,16 @@ _STARS = "star|stern|étoile|estrella|sterren|stjerne"  # of which there are fiv
 _NARROW, _NARROW_LIMITS = "1-5", (1, 5)
 _AFTER_A_PURCHASE = 60  # days that an answer about an order speaks for
 _NAMED = {"d": "day", "m": "month", "b": "month", "y": "year", "Y": "year"}  # what stands in a date format
+_IF_IT_IS = {
+    "activity": (
+        "did the customer of each row use the product on that day",
+        "they are days of activity",
+        "lists of taxes, parcels or mails sent have a customer and a day, too",
+    ),
+    "orders": ("is each row an order", "its amount is turnover", "carts and quotes have a number and an amount, too"),
+    "customers": ("is each row a customer", "its id names them", "products and gift cards have an id and a day, too"),
+}
+"""By table what is asked where no name says that a file is it, what "yes" means, and why it is asked."""
 _PARTS = re.compile(r"\d{1,2}([-/.])\d{1,2}[-/.]\d{4}")
 
 
@@ -23,7 +33,8 @@ def questions_of(export: Export) -> list[Question]:
     formats = next((column for column in used if column.fitting), None)
     decimals = next((column for column in used if column.doubt == "decimals"), None)
     score = export.file.column(export.fed.get("score", ""))
-    questions = [_about_column(export, ours, may_be) for ours, may_be in export.asked.items()]
+    questions = [_about_table(export)] if export.is_doubtful else []
+    questions += [_about_column(export, ours, may_be) for ours, may_be in export.asked.items()]
     questions += [_about_dates(export, dates)] if dates else []
     questions += [_about_formats(export, formats)] if formats and not dates else []
     questions += [_about_decimals(export, decimals)] if decimals else []
@@ -100,6 +111,12 @@ def _about_formats(export: Export, column: ColumnFacts) -> Question:
     one = len(options) == 1
     why = "only so are all its values days" if one else "all its values are days in each of these ways"
     return Question(f"{export.file.name}:dates", text, options, export.date_format, why)
+
+
+def _about_table(export: Export) -> Question:
+    asked, yes, why = _IF_IT_IS[export.role]
+    options = ((export.role, f"yes: {yes}"), (AS_THEY_ARE, "no: the file is left out"))
+    return Question(f"{export.file.name}:table", f"{export.file.name}: {asked}?", options, "", why)
 
 
 def _in_words(date_format: str, example: str) -> str:

@@ -20,6 +20,12 @@ _OF_RELEASES = 5  # columns that a list of releases has at most, or its name mus
 _TELLING = {"orders": "amount", "responses": "score", "tickets": "ticket_id", "sprints": "ends_on"}
 """The column that makes a table: without it, even by its values, a file is not that table."""
 _A_NUMBER = ("id", "no", "no.", "nr", "nr.", "number", "nummer", "#", "numéro", "número")  # of what a row is
+_TOLD_BY = {
+    "activity": ("occurred_at", "event", "minutes"),
+    "orders": ("order_id", "ordered_at"),
+    "customers": ("signed_up_on",),
+}
+"""Columns of which one has to be called as in no other table: a customer, a day and an id are in most lists."""
 NAMES_AN_ORDER = ("order_id", "customer_id", "ordered_at")
 """What is enough for orders whose amounts stand in a file of their own."""
 
@@ -56,6 +62,27 @@ def see(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words]) -> S
     sights = [see_as(file, table, languages) for table in CONTRACT]
     likely = [sight for sight in sights if sight.fit >= _ENOUGH and _tells(file, sight, languages)]
     return max(likely, key=_explains, default=None)
+
+
+def is_doubtful(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
+    """Whether no name says that a file is this table, and not a list of taxes, parcels, mails or gift cards, say."""
+    table, told_by = sight.table, _TOLD_BY.get(sight.table, ())
+    if not told_by or sight.tool or any(_is_called(file, table, words) for words in languages):
+        return False
+    number = sight.fed.get("customer_id" if table == "customers" else "order_id")
+    if table != "activity" and (number is None or number.column.casefold() not in _A_NUMBER):
+        return False
+    named = (use for use in sight.uses if use.feeds in told_by and use.is_sure)
+    return all(_is_of_others(file, use.column, table, languages) for use in named)
+
+
+def _is_of_others(file: FileFacts, name: str, table: str, languages: Sequence[Words]) -> bool:
+    """Whether columns of other tables are called so, too."""
+    column = file.column(name)
+    others = (each for words in languages for other, each in words.columns.items() if other != table)
+    return column is not None and any(
+        is_like(column.like, pattern) for columns in others for patterns in columns.values() for pattern in patterns
+    )
 
 
 def misleading(file: FileFacts, languages: Sequence[Words]) -> str:

@@ -253,10 +253,57 @@ def test_days_codes_and_amounts_alone_make_no_table(tmp_path: Path, name: str) -
     assert export.role == ""
 
 
-def test_visits_with_their_times_are_activity_whatever_the_column_is_called(tmp_path: Path) -> None:
+def test_visits_with_their_times_are_activity_whatever_the_column_is_called_and_asked_about(tmp_path: Path) -> None:
     (tmp_path / "pages.csv").write_text(rows_like("User ID,Viewed At,Page\nu{code},{day} 10:00,/p{number}\n"))
-    (export,) = plan_for(look_at([tmp_path / "pages.csv"])).exports
+    plan = plan_for(look_at([tmp_path / "pages.csv"]))
+    (export,) = plan.exports
     assert (export.role, export.fed["occurred_at"]) == ("activity", "Viewed At")
+    assert [question.key for question in plan.open_questions] == ["pages.csv:table"]
+
+
+LISTS = {
+    "taxes": ("activity", "Customer ID,Date,Tax Name,Tax Amount\nc{code},{day},VAT,{number}.90\n"),
+    "coupons": ("activity", "Customer Email,Created At,Code\nc{code}@example.com,{day} 10:00,SPRING\n"),
+    "parcels": ("activity", "Tracking No,Customer ID,Date,Carrier\nJ{number}{day},c{code},{day},DHL\n"),
+    "newsletter": ("activity", "Email Address,Date,Campaign\nc{code}@example.com,{day} 10:00,May\n"),
+    "mails": ("activity", "email,timestamp,event\nc{code}@example.com,{day} 10:00,delivered\n"),
+    "carts left": ("orders", "Id,Email,Created at,Total\n{number}{day},c{code}@example.com,{day} 10:00,{number}.50\n"),
+    "giftcards": ("customers", "Id,Code,Balance,Created At\n{number}{day},G{number},{number}.50,{day}\n"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_what_no_name_tells_from_other_lists_is_asked_and_left_out_where_it_is_none(tmp_path: Path, name: str) -> None:
+    table, text = LISTS[name]
+    (tmp_path / f"{name}.csv").write_text(rows_like(text))
+    facts, key = look_at([tmp_path / f"{name}.csv"]), f"{name}.csv:table"
+    (asked,) = plan_for(facts).open_questions
+    assert (asked.key, [value for value, _ in asked.options]) == (key, [table, "none"])
+    assert plan_for(facts, {key: "none"}).exports[0].role == ""
+    answered = plan_for(facts, {key: table})
+    assert (answered.exports[0].role, answered.open_questions) == (table, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("logins", "customer_id,date\nc{code},{day}\n"),  # the file's name says it
+        ("list", "customer_id,event_time\nc{code},{day} 10:00\n"),
+        ("list", "Kundennummer;Datum;Minuten\nk{code};{day};{number}\n"),
+    ],
+)
+def test_activity_that_a_name_tells_is_not_asked_about(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / f"{name}.csv").write_text(rows_like(text))
+    plan = plan_for(look_at([tmp_path / f"{name}.csv"]))
+    assert (plan.exports[0].role, plan.open_questions) == ("activity", ())
+
+
+def test_disputed_payments_are_no_orders(tmp_path: Path) -> None:
+    text = (
+        "id,Charge ID,Created (UTC),Amount,Customer ID\ndp_{number},ch_{day}{number},{day} 10:00,{number}.50,c{code}\n"
+    )
+    (tmp_path / "disputes.csv").write_text(rows_like(text))
+    assert plan_for(look_at([tmp_path / "disputes.csv"])).exports[0].role == ""
 
 
 def test_an_export_of_activity_without_a_name_for_customers_is_asked_for_them(tmp_path: Path) -> None:
