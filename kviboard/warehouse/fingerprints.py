@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import duckdb
@@ -70,9 +71,14 @@ class Fingerprints:
 
     def record_contents(self, names: Sequence[str]) -> None:
         """These tables depend on more than can be told, and are small enough to look at each row."""
-        each = (f"select {literal(name)}, count(*), sum(hash(found)) from {quoted(name)} as found" for name in names)
-        for name, *found in rows_of(self._connection, " union all ".join(each)):
+        for name, *found in contents(self._connection, names):
             self.record(name, *map(str, found))
+
+
+def contents(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """(table, rows, their sum of hashes): whoever has the same has the same rows, in some order."""
+    each = (f"select {literal(name)}, count(*), sum(hash(found)) from {quoted(name)} as found" for name in names)
+    return rows_of(connection, " union all ".join(each))
 
 
 @cache

@@ -96,6 +96,15 @@ class ExternalTable(_Record):
     files: dict[str, tuple[int, int]]
 
 
+class StagedTable(_Record):
+    """What was said of an exported table when it was staged, besides what `files`, `provided` and `reach` hold."""
+
+    made_by: str  # fingerprint of all that decides its rows
+    excluded: tuple[tuple[str, str | None, int], ...]  # by the company's own query: source, file, rows
+    problems: tuple[Problem, ...]
+    decisions: tuple[ExportDecision, ...]
+
+
 class Made(_Record):
     """What a table was made from, as a fingerprint, and its files with their sizes and times of change (in ns)."""
 
@@ -142,6 +151,7 @@ class Manifest(_Record):
     external: dict[str, ExternalTable] = Field(default={}, validation_alias=AliasChoices("external", "in_place"))
     made: dict[str, Made] = {}  # by table; not of external ones
     grown: dict[str, Grown] = {}  # by table
+    staged: dict[str, StagedTable] = {}  # by table; only what the next refresh may take over
     checked: dict[str, str] = {}  # fingerprints of what was checked, by check
     made_by: str = ""  # fingerprint of all that decides what is in it
     calendar: Calendar | None = None  # by the settings, as marts count by it; None in earlier versions

@@ -20,6 +20,7 @@ from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.manifest import CheckResult
 from kviboard.warehouse.staging.append import GROWING, Growth
 from kviboard.warehouse.staging.queries.origins import sources_read
+from kviboard.warehouse.staging.taken_over import RULES
 from kviboard.warehouse.tables import HERE, Tables, Writer
 
 _KEPT = 50_000  # rows that stay in memory: planning a query costs a look into each file that it reads
@@ -28,7 +29,6 @@ _SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
 _SUM_OF_CENTS = "DECIMAL(38,2)"
 _IS_KEPT = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR|DATE|TIMESTAMP|DECIMAL\(.*\)")
 _CODED_SLICES = "staging.slices"
-_RULES = ("left_out", "customer_aliases", "exchange_rates")
 _HELPERS = (
     "slices", "settings", "data_days", "order_periods", "theme_words", "ratings", "rejected_rows", "file_ledger"
 )  # fmt: skip
@@ -43,12 +43,12 @@ def record_contract_tables(
     """The fingerprints of what was staged: by files and query where they say it all, else by its rows."""
     for source, found in extracts.items():
         fingerprints.record(f"source.{source}", *(extract.found.fingerprint for extract in found))
-    fingerprints.record_contents((*_RULES, *_HELPERS, "customers"))  # customers: whoever is seen in any export
+    fingerprints.record_contents((*RULES, *_HELPERS, "customers"))  # customers: whoever is seen in any export
     fingerprints.record("customers", fingerprints["customers"], fingerprints["slices"])  # their slice_id means those
     for name in [name for name in CONTRACT if name != "customers"]:
         query = staging.get(name)
         if query and extracts.keys() >= set(sources_read(query)):
-            fingerprints.record_query(name, query.sql, *_RULES)
+            fingerprints.record_query(name, query.sql, *RULES)
         else:
             fingerprints.record(name, "not exported")
     if growth is None:  # then customer_days is made of all activity, as any other mart of its tables

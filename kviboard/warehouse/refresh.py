@@ -250,6 +250,7 @@ def _manifest(
         external=staged.external,
         made=tables.made,
         grown={GROWING: staged.growth.grown.written_in(len(tables.made[GROWING].files))} if staged.growth else {},
+        staged=staged.tables,
         checked=tables.checked,
         calendar=staged.calendar,
     )

@@ -28,11 +28,16 @@ def made_by(workspace: Workspace, catalog: Catalog, found: Found, made_from: Map
         return ""
     said = [str(problem) for _, problems in found.values() for problem in problems]
     said += [str(decision) for decision in unclaimed(workspace, found)]
+    return short_hash(
+        made_by_besides_exports(workspace), *said, *(f"{name} {text}" for name, text in made_from.items())
+    )
+
+
+def made_by_besides_exports(workspace: Workspace) -> str:
+    """A text that changes with the engine, the board's own code and the settings that a version depends on."""
     engine = (*engine_facts(), facts_of(workspace.engine))
     settings = workspace.model_dump_json(exclude={"mail", "store", "access", "sign_in", "review", "uploads", "targets"})
-    return short_hash(
-        *engine, own_code(*_ROOMS), settings, *said, *(f"{name} {text}" for name, text in made_from.items())
-    )
+    return short_hash(*engine, own_code(*_ROOMS), settings)
 
 
 def is_as_before(before: PreviousVersion, made_by: str) -> bool:

@@ -19,7 +19,7 @@ from kviboard.warehouse.engine import insert_rows, quoted, rows_of, sql_problem
 from kviboard.warehouse.external import external_table
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.forgotten import REASON, left_out_decision, read_forgotten
-from kviboard.warehouse.manifest import ExportDecision, ExternalTable, LedgerRow, Reach
+from kviboard.warehouse.manifest import ExportDecision, ExternalTable, LedgerRow, Reach, StagedTable
 from kviboard.warehouse.spark.session import facts_of
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
 from kviboard.warehouse.staging.casting import cast_table
@@ -40,6 +40,7 @@ from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS, Accepted, acce
 from kviboard.warehouse.staging.rows.profile import Look, Looked, RowProfile
 from kviboard.warehouse.staging.rows.row_notes import row_notes
 from kviboard.warehouse.staging.sprint_days import sprints_at_once, sprints_twice
+from kviboard.warehouse.staging.taken_over import StagedRows, fingerprint_of, take_over_staged
 from kviboard.warehouse.staging.values.cast import SQL_TYPES
 from kviboard.warehouse.staging.values.identity import anonymous_answers, orders_of_guests
 from kviboard.warehouse.staging.values.place import StagingError
@@ -60,6 +61,7 @@ class Staged:
     provided: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reach: dict[str, Reach] = field(default_factory=dict)
     external: dict[str, ExternalTable] = field(default_factory=dict)
+    tables: dict[str, StagedTable] = field(default_factory=dict)  # those that the next refresh may take over
     excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # to be known
     decisions: list[ExportDecision] = field(default_factory=list)
@@ -195,10 +197,7 @@ def _stage(
     missing = [source for source in sources if source not in extracts]
     try:
         if query and sources and not missing:
-            profile, accepted = _stage_exported(connection, workspace, table, query, extracts, staged, target)
-            if table.name == "activity":
-                mart, facts = catalog.marts.get(GROWING), facts_of(workspace.engine)
-                staged.growth = plan_growth(profile, accepted, mart, before, facts)
+            _stage_exported(connection, workspace, catalog, table, query, extracts, before, staged, target)
             return sources
         staged.problems += not_exported(workspace, query, table, missing)
     except StagingError as error:
@@ -212,34 +211,59 @@ def _stage(
 def _stage_exported(
     connection: duckdb.DuckDBPyConnection,
     workspace: Workspace,
+    catalog: Catalog,
     table: ContractTable,
     query: QueryFile,
     extracts: Extracts,
+    before: PreviousVersion,
     staged: Staged,
     target: str,
-) -> tuple[RowProfile, Accepted]:
-    sources = sources_read(query)
+) -> None:
+    name, sources = table.name, sources_read(query)
     forgotten = read_forgotten(workspace.state)
-    guests = table.name == "orders" and any(workspace.sources[source].guest_orders for source in sources)
+    guests = name == "orders" and any(workspace.sources[source].guest_orders for source in sources)
     staging = open_staging(connection, table, query, sources[0], forgotten, staged.customers, guests)
-    own = workspace.own_columns.get(table.name, ())
+    own = workspace.own_columns.get(name, ())
     staged.problems += nested_columns(connection, staging, sources[0], extracts[sources[0]], (*table.columns, *own))
     parts = parts_of(connection, workspace, staging, sources, extracts, staged.rates)
     staged.read.append((staging, parts))
+    made_by = fingerprint_of(connection, workspace, query, extracts, sources, forgotten)
+    if same := take_over_staged(connection, name, made_by, before):
+        staged.tables[name] = same.said
+        _note(staged, name, same)
+        return
     cast_rows = cast_table(connection, staging, parts, own)
     profile = RowProfile(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")
     order_rows = {source: workspace.sources[source].order_rows for source in sources}
     accepted = accept(connection, profile, target, order_rows)
-    if accepted.is_view:
-        staged.looks[table.name] = partial(profile.look, accepted.kept_rows)
-    staged.decisions += _forgotten_rows(connection, table.name) if forgotten else []
-    if table.name == "customers" and (accepted.excluded or accepted.set_aside):
+    decisions = [*(_forgotten_rows(connection, name) if forgotten else ()), *accepted.decisions]
+    problems = [*accepted.problems, *_missing_dimensions(workspace, accepted), *_missing_aspects(workspace, accepted)]
+    if name == "customers" and (accepted.excluded or accepted.set_aside):
         staged.customers = leave_out_excluded(connection, staged.customers, target)
-    _note(connection, staged, accepted, extracts, sources, target)
-    staged.problems += [*_missing_dimensions(workspace, accepted), *_missing_aspects(workspace, accepted)]
+    rows = ledger_of(accepted, extracts, sources[0])
+    list_malformed(connection, rows, extracts)
+    staged.refusals += unaccounted(rows, query.path)
+    days = {day for found in accepted.days.values() for day in found}
+    said = StagedTable(
+        made_by=made_by,
+        excluded=tuple((*place, count) for place, count in accepted.excluded.items()),
+        problems=tuple(problems),
+        decisions=tuple(each.without(forgotten.redacted) for each in decisions),
+    )
+    provided = tuple(c.name for c in cast_rows.provided if _holds_data(connection, target, c.name))
+    reach = Reach(data_from=min(days), data_through=max(days)) if days else None
+    _note(staged, name, StagedRows(said, tuple(rows), provided, reach))
+    if accepted.is_view:
+        staged.looks[name] = partial(profile.look, accepted.kept_rows)
+        if name != "customers" and is_one_to_one(query):
+            staged.external |= external_table(connection, name, staged.rows[name], extracts[sources[0]])
+    elif made_by:
+        staged.tables[name] = said
+    if name == "activity":
+        mart, facts = catalog.marts.get(GROWING), facts_of(workspace.engine)
+        staged.growth = plan_growth(profile, accepted, mart, before, facts)
     if not cast_rows.is_view:
         connection.execute(f"drop table {cast_rows.relation}")  # its memory is worth having back
-    return profile, accepted
 
 
 def _forgotten_rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[ExportDecision]:
@@ -284,30 +308,16 @@ def _create_empty(
     connection.execute(f"create table if not exists {target} ({_fields(columns)})")  # it may have failed later
 
 
-def _note(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Staged,
-    accepted: Accepted,
-    extracts: Extracts,
-    sources: Sequence[str],
-    target: str,
-) -> None:
+def _note(staged: Staged, name: str, rows: StagedRows) -> None:
     """Record what became of one table's rows."""
-    name, cast_rows = accepted.cast_rows.table.name, accepted.cast_rows
-    rows = ledger_of(accepted, extracts, sources[0])
-    list_malformed(connection, rows, extracts)
-    staged.ledger += rows
-    staged.rows[name] = sum(row.rows_staged for row in rows)
-    staged.excluded |= {(name, *place): count for place, count in accepted.excluded.items()}
-    staged.problems += accepted.problems
-    staged.decisions += accepted.decisions
-    staged.refusals += unaccounted(rows, cast_rows.query.path)
-    staged.provided[name] = tuple(c.name for c in cast_rows.provided if _holds_data(connection, target, c.name))
-    days = {day for found in accepted.days.values() for day in found}
-    if days:
-        staged.reach[name] = Reach(data_from=min(days), data_through=max(days))
-    if accepted.is_view and name != "customers" and is_one_to_one(cast_rows.query):
-        staged.external |= external_table(connection, name, staged.rows[name], extracts[sources[0]])
+    staged.ledger += rows.ledger
+    staged.rows[name] = sum(row.rows_staged for row in rows.ledger)
+    staged.excluded |= {(name, source, file): count for source, file, count in rows.said.excluded}
+    staged.problems += rows.said.problems
+    staged.decisions += rows.said.decisions
+    staged.provided[name] = rows.provided
+    if rows.reach:
+        staged.reach[name] = rows.reach
 
 
 def _holds_data(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
