@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from kviboard.domain.formatting import SPACE, format_value, usual_decimals
+from kviboard.domain.formatting import CURRENCY_SIGNS, SPACE, format_value, usual_decimals
 from kviboard.errors import Problem, StoreError
 from kviboard.store.column_types import DIGITS_KEPT, plain_digits
 
-_MARKS = re.compile(r"[\s\u00a0\u202f%€£$']")
+_SIGNS = sorted({*CURRENCY_SIGNS.values(), "￥"}, key=len, reverse=True)  # "NZ$" before "$"
+_MARKS = re.compile("|".join([*map(re.escape, _SIGNS), r"[\s\u2060%']"]))  # U+2060 ties our minus to a sign
 _DECIMAL_COMMA = re.compile(r"-?\d+(\.\d{3})*,(\d{1,2}|\d{4,})")
 _DECIMAL_POINT = re.compile(r"-?\d+(,\d{3})*\.(\d{1,2}|\d{4,})")
 _WITH_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d*)?")

@@ -16,7 +16,7 @@ from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.domain.formatting import format_day, format_days, format_value, without_formula
 from kviboard.domain.kvis.kvi import Kvi
-from kviboard.domain.kvis.verdict_words import in_plain_words
+from kviboard.domain.kvis.verdict_words import in_plain_words, is_judged
 from kviboard.errors import UsageError
 
 ANSWER_COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict")
@@ -60,13 +60,19 @@ def catalogue(board: Board) -> pd.DataFrame:
     for name, kvi in board.kvis.items():
         reading = readings[name][0]
         period, value = _where_it_stands(reading)
-        told = in_plain_words(reading.verdict, reading.signal)
-        rows.append((name, kvi.title, GROUPS[kvi.group], period, format_value(value, kvi.unit, currency), told))
+        value_text = format_value(value, kvi.unit, currency)
+        rows.append((name, kvi.title, GROUPS[kvi.group], period, value_text, _judged(reading)))
     rows += [
         (name, board.catalog.kvis[name].title, GROUPS[board.catalog.kvis[name].group], "", "–", sentence)
         for name, sentence in board.waiting.items()
     ]
     return pd.DataFrame(rows, columns=["kvi", "title", "group", "period", "value", "verdict"])
+
+
+def _judged(reading: Reading) -> str:
+    """The verdict in plain words; in which period it was found, where that is not the one shown beside it."""
+    words, judged = in_plain_words(reading.verdict, reading.signal), reading.judged
+    return f"{words} in {judged.latest['label']}" if judged and judged.latest and is_judged(words) else words
 
 
 def _where_it_stands(reading: Reading) -> tuple[str, float | None]:

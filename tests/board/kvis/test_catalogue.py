@@ -1,5 +1,6 @@
 """Where every KVI stands, before and after the first period is complete."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 from kviboard.board.board import open_board
@@ -7,6 +8,7 @@ from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.tables import catalogue
 from tests.warehouse.company import ORDERS, company
 
+SPRINTS = "[sprints]\nfirst_day = 2026-01-05\n"
 COLUMNS = ["period", "value", "verdict"]
 
 
@@ -52,3 +54,17 @@ def test_refunds_lower_turnover_and_are_no_orders(tmp_path: Path) -> None:
     found = shown(tmp_path, ORDERS + rows)
     told = {name: found[name][1] for name in ("turnover", "orders", "ordering_customers", "average_order")}
     assert told == {"turnover": "€28", "orders": "2", "ordering_customers": "2", "average_order": "€14"}
+
+
+def test_a_verdict_says_of_which_period_it_is_where_another_one_is_shown(tmp_path: Path) -> None:
+    """Twelve sprints of €10 and €12 in turn, then one of €50: that is unusual, the month before it is not."""
+    days = (date(2026, 1, 5) + timedelta(weeks=2 * number) for number in range(13))
+    amounts = [*[10, 12] * 6, 50]
+    rows = "".join(
+        f"{number},A,{day},{amount}\n" for number, (day, amount) in enumerate(zip(days, amounts, strict=True))
+    )
+    last = "99,A,2026-07-05,0\n"  # the day on which the thirteenth sprint ends
+    workspace = company(tmp_path, orders_csv=ORDERS + rows + last, toml=SPRINTS)
+    refresh_now(workspace)
+    told = catalogue(open_board(workspace)).set_index("kvi").loc["turnover", COLUMNS].tolist()
+    assert told == ["Jun 2026", "€62", "Unusually high (good) in Sprint 13"]

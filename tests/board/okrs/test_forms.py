@@ -33,6 +33,11 @@ ON_TURNOVER = KeyResultForm(title="Turnover", kvi="turnover", grain="month", bas
         ("1.204,50", "number", "1204.50"),
         ("0,5", "number", "0.5"),
         ("€1,200", "currency", "1200"),
+        ("¥1,200", "currency", "1200"),
+        ("￥1,200", "currency", "1200"),
+        ("NZ$ 1,204.50", "currency", "1204.50"),
+        ("−\u2060₩48,024", "currency", "-48024"),  # as the pages write it
+        ("1\u202f204\u00a0%", "percent", "12.04"),
         (".5", "number", "0.5"),
         ("  ", "number", None),
     ],
