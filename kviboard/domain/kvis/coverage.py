@@ -80,13 +80,14 @@ def _gaps(present: set[date], first: date, last: date, closed: tuple[int, ...]) 
 
 
 def gaps_in_words(coverage: Coverage, noun: str, most: int = 3) -> str:
-    """The gaps as a sentence, the longest first: "No orders on 30 days (1–30 Nov 2016), and on 5 other days."
+    """The `most` longest gaps in order of time, and the rest, as a sentence: "No orders on 30 days (1–30 Nov 2016), and on 5 other days."
 
     `noun` is what the table has rows of; "" where there is no gap.
     """
     if not coverage.gaps:
         return ""
-    gaps = [_gap_text(gap) for gap in coverage.gaps[:most]]
+    longest = sorted(coverage.gaps[:most], key=lambda gap: gap.first)
+    gaps = [_gap_text(gap) for gap in longest]
     rest = sum(gap.days for gap in coverage.gaps[most:])
     more = [f"on {rest} other {plural(rest, 'day')}"] if rest else []
     return f"No {noun} {listed([*gaps, *more])}."

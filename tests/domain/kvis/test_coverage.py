@@ -73,6 +73,14 @@ def test_gaps_are_told_in_words_with_the_rest_summed_up():
     assert gaps_in_words(coverage_of(days(0, 1)), "orders") == ""
 
 
+def test_gaps_are_told_in_order_of_time():
+    late_longest = coverage_of(days(0, 2, 5, 7))
+    told = "No orders on 6 Jan 2026, on 2 days (8–9 Jan 2026) and on 11 Jan 2026."
+    assert gaps_in_words(late_longest, "orders") == told
+    alone = "No orders on 2 days (8–9 Jan 2026) and on 2 other days."
+    assert gaps_in_words(late_longest, "orders", most=1) == alone
+
+
 @given(st.sets(st.integers(0, 400), min_size=1))
 def test_every_open_day_of_the_reach_has_rows_or_lies_in_a_gap(numbers: set[int]):
     coverage = coverage_of(days(*numbers))
