@@ -92,7 +92,7 @@ class KeyResultRecord(_Frozen):
 
 
 class ObjectiveRecord(_Frozen):
-    """An objective as it stood, with its key results; `was` is its status at the opening."""
+    """An objective as it stood, with its key results; `was` is its status at the opening, `was_at` its progress."""
 
     id: int
     title: str
@@ -102,6 +102,7 @@ class ObjectiveRecord(_Frozen):
     progress_text: str
     key_results: tuple[KeyResultRecord, ...] = ()
     was: str = ""
+    was_at: str = ""
 
 
 class PredictionRecord(_Frozen):

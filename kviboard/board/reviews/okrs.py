@@ -28,6 +28,7 @@ def _objective(view: ObjectiveView, was: ObjectiveRecord | None) -> ObjectiveRec
         progress_text=format_share(view.progress) if view.progress is not None else "no value yet",
         key_results=tuple(key_result_record(part, results.get(part.record.id, "")) for part in view.key_results),
         was=was.status if was else "",
+        was_at=was.progress_text if was else "",
     )
 
 

@@ -233,8 +233,11 @@ def _usual(numbers: ReviewDocument, kvi: KviRecord | None) -> str:
     usual = usual_move([value if complete else None for value, complete in rows])
     if usual is None:
         return f"How much it moves by itself from {kvi.grain} to {kvi.grain} is not known yet."
+    if usual == 0:
+        return f"At least half of the time it is the same from one {kvi.grain} to the next, by itself."
     size = difference_text(usual, kvi.unit, numbers.currency).lstrip("+")
-    return f"Half of the time it moves by more than {size} from one {kvi.grain} to the next, up or down, by itself."
+    # "At least": where many moves are of one size, more than half reach it.
+    return f"At least half of the time it moves by {size} or more from one {kvi.grain} to the next, by itself."
 
 
 def _guesses(answers: Sequence[PollAnswer]) -> list[Guess]:

@@ -120,7 +120,7 @@ def objective_table(document: ReviewDocument, objectives: Sequence[ObjectiveReco
         (
             Cell(each.title),
             Cell(each.team),
-            Cell(each.progress_text),
+            Cell(_progress(each)),
             Cell(_status(each), _TONES.get(each.status)),
             Cell(_movement(each) or each.reason),
         )
@@ -128,6 +128,12 @@ def objective_table(document: ReviewDocument, objectives: Sequence[ObjectiveReco
     )
     last = "What moved" if document.act == "closing" else "Why"
     return Table("Objectives", ("Objective", "Team", "Progress", "Status", last), rows, (2,))
+
+
+def _progress(each: ObjectiveRecord) -> str:
+    return (
+        f"{each.was_at} → {each.progress_text}" if each.was_at not in ("", each.progress_text) else each.progress_text
+    )
 
 
 def _status(each: ObjectiveRecord | KeyResultRecord) -> str:

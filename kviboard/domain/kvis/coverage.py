@@ -80,7 +80,8 @@ def _gaps(present: set[date], first: date, last: date, closed: tuple[int, ...]) 
 
 
 def gaps_in_words(coverage: Coverage, noun: str, most: int = 3) -> str:
-    """The `most` longest gaps in order of time, and the rest, as a sentence: "No orders on 30 days (1–30 Nov 2016), and on 5 other days."
+    """The `most` longest gaps in order of time, then the others: "No orders on 30 days (1–30 Nov 2016) and on 5 other
+    days."
 
     `noun` is what the table has rows of; "" where there is no gap.
     """

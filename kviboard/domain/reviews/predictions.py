@@ -124,7 +124,7 @@ class Calibration:
     def verdict(self) -> str:
         """Whether what came fits what was said; with few predictions hardly anything contradicts it."""
         if self.rate.measured < FEW_PREDICTIONS or self.rate.interval is None:
-            return f"too few to say ({self.rate.measured} of {FEW_PREDICTIONS})"
+            return _too_few(self.rate.measured)
         low, high = self.rate.interval
         if self.mean_confidence > high:
             return "too sure: came true less often than said"
@@ -137,6 +137,10 @@ class Calibration:
 
 FEW_PREDICTIONS: Final = 5
 BANDS: Final = ((0.0, 0.5, "below 50 %"), (0.5, 0.7, "50–69 %"), (0.7, 0.9, "70–89 %"), (0.9, 1.01, "90 % and more"))
+
+
+def _too_few(measured: int) -> str:
+    return f"too few to say ({measured} of {FEW_PREDICTIONS})"
 
 
 def hit_rate(predictions: Sequence[ScoredPrediction]) -> HitRate:
@@ -171,6 +175,9 @@ _QUALITY: Final = (
 )
 
 
-def prediction_quality(score: float) -> str:
-    """A Brier score in words: a coin toss scores 0.25; being 75 % sure and always right scores 0.0625."""
+def prediction_quality(score: float, measured: int) -> str:
+    """A Brier score of so many predictions in words: a coin toss scores 0.25; being 75 % sure and always right scores
+    0.0625. Of a few it says nothing: one that was missed would be "worse than a coin toss"."""
+    if measured < FEW_PREDICTIONS:
+        return _too_few(measured)
     return next((words for limit, words in _QUALITY if score <= limit), "worse than a coin toss")

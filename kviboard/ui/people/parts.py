@@ -66,7 +66,7 @@ def draw_predictions(page: MyPage) -> None:
     found = _predictions(session.board_key(), page.context.store.history.newest(), page.names)
     measured = scored(record for _, record in found)
     score = brier_score(measured)
-    quality = f" Prediction quality: {prediction_quality(score)}." if score is not None else ""
+    quality = f" Prediction quality: {prediction_quality(score, len(measured))}." if score is not None else ""
     note = f"{hit_rate(measured).text} came true.{quality}" if measured else ""
     body = _some([_prediction(sprint, record) for sprint, record in found])
     draw_section("What was predicted", note, body, "No prediction in a closed review yet: an opening asks for them.")

@@ -62,7 +62,7 @@ def draw_decisions(page: ReviewPage) -> None:
 def _quality(past: History) -> str:
     if past.brier is None:
         return "Predict in an opening; the closing says what came of it."
-    return f"Prediction quality: {prediction_quality(past.brier)}."
+    return f"Prediction quality: {prediction_quality(past.brier, past.rate.measured)}."
 
 
 def _calibration(bands: Sequence[Calibration]) -> str:

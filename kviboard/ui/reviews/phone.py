@@ -20,7 +20,7 @@ from kviboard.board.reviews.polls import (
 )
 from kviboard.caching import shared_cache
 from kviboard.components.markup import quiet, text
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import CURRENCY_SIGNS, counted
 from kviboard.domain.reviews.blind import CONFIDENCES, HIGHEST, LOWEST
 from kviboard.domain.reviews.predictions import difference_text
 from kviboard.errors import KviBoardError, StoreError
@@ -50,7 +50,14 @@ _WATCH = """export default function ({ parentElement }) {
   };
 }"""
 _WAYS = {"down": "▼ Down", "same": "● The same", "up": "▲ Up"}
-_UNITS = {"percent": "percentage points", "currency": "", "score": "points", "customers": "customers", "days": "days"}
+_UNITS = {
+    "percent": "percentage points",
+    "score": "points",
+    "customers": "customers",
+    "days": "days",
+    "per_1000": "per 1,000",
+}
+_SUCH_AS = {"currency": "such as 5,000", "customers": "such as 20"}
 
 
 @dataclass(frozen=True)
@@ -138,8 +145,10 @@ def _draw_change(page: PhonePage, poll: Poll) -> None:
     ways, sure = list(_WAYS), list(CONFIDENCES)
     st.segmented_control("It goes", ways, format_func=_WAYS.__getitem__, key=_key(poll, "way"), width="stretch")
     unit = unit_of(page.context, poll)
-    named = _UNITS.get(unit, "")
-    st.text_input(f"By at least{f', in {named}' if named else ''}", key=_key(poll, "by"), placeholder="such as 2.5")
+    currency = page.context.currency
+    named = CURRENCY_SIGNS.get(currency, currency) if unit == "currency" else _UNITS.get(unit, "")
+    label = f"By at least{f', in {named}' if named else ''}"
+    st.text_input(label, key=_key(poll, "by"), placeholder=_SUCH_AS.get(unit, "such as 2.5"))
     st.segmented_control("How sure are you?", sure, format_func=_percent, key=_key(poll, "sure"), width="stretch")
     st.text_input("Because (if you like)", max_chars=LONGEST_WHY, key=_key(poll, "because"))
 

@@ -8,7 +8,7 @@ import pytest
 from kviboard.board.context import BoardContext
 from kviboard.board.reviews.document import PollRecord, from_json, to_json
 from kviboard.board.reviews.meeting import DecisionForm, decide, document_of, freeze, frozen_document, move
-from kviboard.board.reviews.polls import ask, guess_change, reveal, say_confidence, say_why, take_median
+from kviboard.board.reviews.polls import ask, guess_change, poll_record, reveal, say_confidence, say_why, take_median
 from kviboard.documents.markdown.minutes import minutes_markdown
 from kviboard.documents.minutes import minutes_story
 from kviboard.documents.review.story import review_story, without_unasked
@@ -75,6 +75,26 @@ def test_the_reveal_tells_the_spread_and_the_median_becomes_the_team_s_predictio
     assert from_json(to_json(frozen)).polls == frozen.polls
     said = minutes_markdown(minutes_story(frozen, context.store.reviews.whole(review.id), UTC))
     assert "In the middle +€0.5, from −€2 to +€4" in said.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (  # moves of 5 nine times, of 4 once: all but one move is 5, so no half of them is more than 5
+            [5, 0, 5, 0, 5, 0, 5, 0, 5, 0, 4],
+            "At least half of the time it moves by €5 or more from one sprint to the next, by itself.",
+        ),
+        ([7] * 8 + [8], "At least half of the time it is the same from one sprint to the next, by itself."),
+        ([7] * 8, "How much it moves by itself from sprint to sprint is not known yet."),  # seven moves
+    ],
+)
+def test_what_is_said_of_chance_holds_where_many_moves_are_alike(context: BoardContext, values, said) -> None:
+    review = begun(context)
+    poll = ask(context, review, "kvi:turnover", author=CHAIR)
+    numbers = document_of(context, context.store.reviews.whole(review.id), "opening", CHAIR)
+    history = {"value": values, "complete": [True] * len(values)}
+    kvis = [each.model_copy(update={"history": history}) for each in numbers.kvis if each.name == "turnover"]
+    assert poll_record(context, numbers.model_copy(update={"kvis": kvis}), poll).usual_text == said
 
 
 @pytest.mark.parametrize(

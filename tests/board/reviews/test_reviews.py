@@ -43,12 +43,13 @@ from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team, curr
 from kviboard.documents.blocks import Paragraph, Points, Table
 from kviboard.documents.minutes import minutes_story
 from kviboard.documents.review.story import review_story
+from kviboard.documents.review.tables import objective_table
 from kviboard.domain.reviews.predictions import Outcome, Stage
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Review, open_store
 from kviboard.store.saving import moment_text
 from tests.board.conftest import CONFIG, ORDERS, kvi_file
-from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective, context_on
+from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective, context_on, say
 
 FEBRUARY_2, FEBRUARY_16, MARCH_2, MARCH_16 = date(2026, 2, 2), date(2026, 2, 16), date(2026, 3, 2), date(2026, 3, 16)
 
@@ -482,6 +483,19 @@ def test_a_sprint_whose_days_were_corrected_is_not_told_as_a_correction_of_its_n
     later = replace(context, board=tiny(config=CONFIG.replace("2026-01-05", "2026-01-04")))
     assert corrections(later, context.store.reviews.whole(review.id), frozen) == []
     context.store.close()
+
+
+def test_a_closing_says_how_far_an_objective_had_come_at_the_opening(context: BoardContext) -> None:
+    objective = an_objective(context, a_quarter(context))
+    key_result = a_key_result(context, objective)
+    active(context, objective)
+    say(context, key_result, date(2026, 1, 30), "25")
+    review = begun(context)
+    assert [(each.was_at, each.progress_text) for each in opened(context, review).objectives] == [("", "25 %")]
+    say(context, key_result, date(2026, 2, 13), "40")
+    document = closed(context, review)
+    assert [(each.was_at, each.progress_text) for each in document.objectives] == [("25 %", "40 %")]
+    assert objective_table(document, document.objectives).rows[0][2].text == "25 % → 40 %"
 
 
 def test_the_key_results_of_the_goal_are_those_of_the_meeting(tiny: Callable[..., Board], tmp_path: Path) -> None:

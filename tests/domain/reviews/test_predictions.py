@@ -109,9 +109,10 @@ def test_too_sure_is_said_only_where_the_range_excludes_it() -> None:
 
 
 def test_prediction_quality_is_said_in_words_beside_a_coin_toss() -> None:
-    words = [prediction_quality(score) for score in (0.04, 0.1, 0.23, 0.25, 0.4)]
+    words = [prediction_quality(score, 5) for score in (0.04, 0.1, 0.23, 0.25, 0.4)]
     coin = "than a coin toss"
     assert words == [f"{how} {coin}" for how in ("far better", "better", "barely better", "no better", "worse")]
+    assert prediction_quality(0.49, 1) == "too few to say (1 of 5)"  # one miss of somebody who was 70 % sure
 
 
 def test_the_brier_score_is_the_mean_squared_distance() -> None:
