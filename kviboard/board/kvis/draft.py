@@ -4,41 +4,85 @@ It is a KVI file like any other; one that a person wrote is changed as text and 
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import yaml
 
 from kviboard.board.board import Board
+from kviboard.board.kvis.own_files import drafts, own_file
 from kviboard.board.kvis.sql import body_of_daily, body_of_rows
-from kviboard.domain.contract import CONTRACT
+from kviboard.domain.formatting import listed
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure of `daily`: in words, and what it needs.
+
+    `part_of` names the measures that it can be a share of; `front` is what else the front matter says of its KVIs, as
+    it does in those of the board. A standing count is taken on the last day of a period, others are summed.
+    """
+
+    words: str
+    needs: tuple[str, ...]
+    unit: str = "number"
+    part_of: tuple[str, ...] = ()
+    front: Mapping[str, object] = field(default_factory=dict)
+    is_standing: bool = False
+
+
+_SCORED = ("orders.customer_id", "responses.customer_id")
+_BACK: Mapping[str, object] = {"complete_after": "answer_counts_back_days"}
+_BY_SCORE: Mapping[str, object] = {**_BACK, "coverage": "scored_revenue_coverage"}
+_FILLS: Mapping[str, object] = {"judged_after": "valid_days"}
+_STAYS: Mapping[str, object] = {"carries_over": True}
 
 MEASURES = {
-    "active_customers": ("active customers", "activity"),
-    "active_minutes": ("active minutes", "activity"),
-    "new_customers": ("new customers", "orders"),
-    "orders": ("orders", "orders"),
-    "ordering_customers": ("customers who order", "orders"),
-    "revenue": ("turnover", "orders"),
-    "eight_plus_revenue": ("turnover from customers who score 8 or more", "orders"),
-    "promoter_revenue": ("turnover from promoters", "orders"),
-    "responses": ("answers", "responses"),
-    "promoters": ("promoters among answers", "responses"),
-    "detractors": ("detractors among answers", "responses"),
-    "very_satisfied": ("very satisfied answers", "responses"),
-    "tickets": ("contacts", "tickets"),
-    "complaints": ("complaints", "tickets"),
-}
-"""Measures of `daily`: in words, and the export that they need."""
+    "active_customers": Measure("active customers", ("activity",), "customers", front=_STAYS),
+    "active_minutes": Measure("active minutes", ("activity.minutes",), front=_STAYS),
+    "active_28d": Measure(
+        "customers active in the 28 days up to the last", ("activity",), "customers",
+        front={"full_after": 28}, is_standing=True,
+    ),
+    "new_customers": Measure("new customers", ("customers",), "customers"),
+    "orders": Measure("orders", ("orders",)),
+    "ordering_customers": Measure("customers who order", ("orders.customer_id",), "customers"),
+    "revenue": Measure("turnover", ("orders",), "currency"),
+    "scored_revenue": Measure(
+        "turnover from customers with a known score", _SCORED, "currency", ("revenue",), _BACK,
+    ),
+    "eight_plus_revenue": Measure(
+        "turnover from customers who score 8 or more", _SCORED, "currency", ("scored_revenue", "revenue"), _BY_SCORE,
+    ),
+    "promoter_revenue": Measure(
+        "turnover from promoters", _SCORED, "currency", ("scored_revenue", "revenue"), _BY_SCORE
+    ),
+    "responses": Measure("answers", ("responses",)),
+    "nps_responses": Measure("answers that count for the Net Promoter Score", ("responses",), part_of=("responses",)),
+    "promoters": Measure("promoters among answers", ("responses",), part_of=("nps_responses",)),
+    "detractors": Measure("detractors among answers", ("responses",), part_of=("nps_responses",)),
+    "very_satisfied": Measure("very satisfied answers", ("responses",), part_of=("responses",)),
+    "tickets": Measure("contacts", ("tickets",)),
+    "complaints": Measure("complaints", ("tickets.kind",), part_of=("tickets",)),
+}  # fmt: skip
 ROWS = {"activity": "event", "orders": "product", "responses": "touchpoint", "tickets": "topic"}
 """Tables whose rows can be counted, and the column that tells them apart."""
+ROW_WORDS = {
+    "activity": "uses of the product",
+    "orders": "orders (no refunds)",
+    "responses": "answers",
+    "tickets": "contacts",
+}
 WAYS = {
     "sum": "the sum of a period",
     "daily": "the average of a day",
     "share": "a share of another measure, in per cent",
+    "each": "for each of another measure",
     "per_1000": "per 1,000 of another measure",
 }
+OF_ANOTHER = ("share", "each", "per_1000")
 PER_DAY = ("active_customers", "ordering_customers")
-"""Customers of a day: over several days the same ones would count again, so they are never summed."""
+"""Customers of a day: over several days the same ones would count again, so they are only averaged."""
 COUNTS = {"customers": "different customers", "rows": "rows"}
 _NEEDED = {"title": "a title", "customer_benefit": "what it is for the customer", "company_value": "what it brings us"}
 _WIDTH = 118
@@ -56,7 +100,8 @@ class Draft:
     values: tuple[str, ...] = ()  # of the table's column; all rows unless given
     count: str = "customers"  # of COUNTS, for rows
     way: str = "daily"  # of WAYS, for a measure
-    of: str = ""  # the other measure of a share
+    of: str = ""  # the other measure, where it is counted for each of another
+    judged: str = ""  # the length of period in which it is judged; as others are unless given
     better: str = "up"
     group: str = "customer"
     owner: str = ""
@@ -79,76 +124,148 @@ def file_text(draft: Draft) -> str:
         "unit": _unit(draft),
         "better": draft.better,
         "needs": _needs(draft),
+        "judged": draft.judged,
+        **({} if draft.table else _known_of_measures(draft)),
+        "range": _range(draft),
         "group": draft.group,
         "owner": draft.owner.strip(),
         "decision": draft.decision.strip(),
+        "description": in_words(draft),
     }
-    given = {key: value for key, value in front.items() if value}
+    given = {key: _within(value) for key, value in front.items() if value}
     head = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=None)
     body = body_of_rows(draft.table, ROWS[draft.table], draft.values) if draft.table else body_of_daily()
     return f"/*---\n{head}---*/\n{body}\n"
 
 
+def in_words(draft: Draft) -> str:
+    """How it is counted, in a sentence."""
+    if draft.table:
+        counted = "Different customers with" if draft.count == "customers" else "Counts"
+        only = f", where {ROWS[draft.table]} is {listed(draft.values, 'or')}" if draft.values else ""
+        lines = " An order counts under the product of its first line." if only and draft.table == "orders" else ""
+        return f"{counted} {ROW_WORDS[draft.table]} of the period{only}.{lines}"
+    one, other = MEASURES[draft.measure].words, MEASURES[draft.of or draft.measure].words
+    ways = {
+        "sum": f"{one}, all of the period together",
+        "daily": f"{one} of a day, averaged over the days of the period",
+        "share": f"{one} as a share of {other}",
+        "each": f"{one} of the period for each of: {other}",
+        "per_1000": f"{one} of the period per 1,000 {other}",
+    }
+    said = ways[draft.way]
+    return f"{said[0].upper()}{said[1:]}."
+
+
 def problems_of(draft: Draft, board: Board) -> dict[str, str]:
     """What is wrong, by field."""
     found = {}
-    for field, what in _NEEDED.items():
-        if not str(getattr(draft, field)).strip():
-            found[field] = f"Say {what}."
+    for field_, what in _NEEDED.items():
+        if not str(getattr(draft, field_)).strip():
+            found[field_] = f"Say {what}."
     if draft.title.strip() and not draft.name:
         found["title"] = "Use letters or digits in the title."
     if draft.name in board.catalog.kvis:
         found["title"] = f'There is a KVI "{board.catalog.kvis[draft.name].title}" already; change that one.'
+    elif draft.name and own_file(board.workspace, draft.name):
+        found["title"] = f"There is a file queries/kvis/{draft.name}.sql already, which is no KVI yet: mend that one."
+    elif draft.name in drafts(board.workspace):
+        found["title"] = "There is a draft of this name already: open it, or choose another title."
     if not draft.table and draft.way not in ways_of(draft.measure):
-        found["way"] = f"The same customers would count again every day: take {WAYS['daily']}."
-    if not draft.table and draft.way in ("share", "per_1000") and not draft.of:
-        found["of"] = "Choose what it is a share of."
+        found["way"] = f"That cannot be said of {MEASURES[draft.measure].words}: take {WAYS['daily']}."
+    elif not draft.table and draft.way in OF_ANOTHER and draft.of not in others_of(board, draft.measure, draft.way):
+        found["of"] = "Choose what it is a share of." if draft.way == "share" else "Choose of what."
     return found
 
 
 def ways_of(measure: str) -> dict[str, str]:
     """How a measure can be counted."""
-    return {way: words for way, words in WAYS.items() if way != "sum" or measure not in PER_DAY}
+    if measure in PER_DAY:
+        return {"daily": WAYS["daily"]}
+    return {way: words for way, words in WAYS.items() if way != "share" or MEASURES[measure].part_of}
+
+
+def others_of(board: Board, measure: str, way: str) -> dict[str, str]:
+    """The measures that a measure can be counted for each of, or be a share of, in words."""
+    known = {name: each for name, each in MEASURES.items() if name != measure and not board.missing_export(each.needs)}
+    wholes = MEASURES[measure].part_of if way == "share" else known.keys() - PER_DAY
+    return {name: each.words for name, each in known.items() if name in wholes}
 
 
 def measures_of(board: Board) -> dict[str, str]:
     """The measures whose exports are there, in words."""
-    provided = board.reader.manifest.provided
-    return {name: words for name, (words, table) in MEASURES.items() if table in provided}
+    return {
+        name: each.words
+        for name, each in MEASURES.items()
+        if not each.is_standing and not board.missing_export(each.needs)
+    }
 
 
 def tables_of(board: Board) -> list[str]:
     """Tables whose rows can be counted."""
-    return [table for table in ROWS if table in CONTRACT and board.reader.manifest.provided.get(table)]
+    return [table for table in ROWS if not board.missing_export([table])]
+
+
+def counts_of(board: Board, table: str) -> dict[str, str]:
+    """How the rows of a table can be counted: customers only where it names them."""
+    names_customers = not board.missing_export([f"{table}.customer_id"])
+    return {count: words for count, words in COUNTS.items() if count != "customers" or names_customers}
 
 
 def values_of(board: Board, table: str) -> list[str]:
     """The most frequent values of the column that tells a table's rows apart."""
-    if table not in board.reader.manifest.provided or ROWS[table] not in board.reader.manifest.provided[table]:
-        return []
-    return board.reader.most_frequent(table, ROWS[table])
+    column = ROWS[table]
+    return [] if board.missing_export([f"{table}.{column}"]) else board.reader.most_frequent(table, column)
+
+
+def _within(value: object) -> object:
+    """A value that cannot end the front matter: what stands behind its end is run."""
+    return value.replace("*/", "* /") if isinstance(value, str) else value
 
 
 def _value(draft: Draft) -> str:
     if draft.table:
         return "count(distinct customer_id)" if draft.count == "customers" else "sum(found)"
-    one, other = f"sum({draft.measure})", f"sum({draft.of or draft.measure})"
-    ways = {"sum": one, "daily": f"daily_average({draft.measure})", "share": f"{one} / {other}"}
-    return ways.get(draft.way, f"1000 * {one} / {other}")
+    one, of = f"sum({draft.measure})", draft.of or draft.measure
+    other = f"last({of})" if MEASURES[of].is_standing else f"sum({of})"
+    ways = {"sum": one, "daily": f"daily_average({draft.measure})", "per_1000": f"1000 * {one} / {other}"}
+    return ways.get(draft.way, f"{one} / {other}")
 
 
 def _unit(draft: Draft) -> str:
     if draft.table:
         return "customers" if draft.count == "customers" else "number"
-    if draft.way in ("share", "per_1000"):
-        return {"share": "percent", "per_1000": "per_1000"}[draft.way]
-    if "revenue" in draft.measure:
-        return "currency"
-    return "customers" if draft.measure.endswith("customers") else "number"
+    own = MEASURES[draft.measure].unit
+    per = {"share": "percent", "per_1000": own if own == "currency" else "per_1000"}
+    return per.get(draft.way, own if own == "currency" or draft.way != "each" else "number")
+
+
+def _range(draft: Draft) -> list[int | None]:
+    """What it cannot pass: a count is not below 0, a part not above the whole."""
+    if not draft.table and draft.way == "share":
+        return [0, 1]
+    is_money = not draft.table and MEASURES[draft.measure].unit == "currency"
+    return [] if is_money else [0, None]
+
+
+def _known_of_measures(draft: Draft) -> dict[str, object]:
+    """What the board's own KVIs say of these measures: the interval of a share, how long answers come in, the KVI that
+    says of how much revenue the score is known."""
+    one = MEASURES[draft.measure]
+    found = dict(one.front)
+    if draft.way in OF_ANOTHER and draft.of:
+        found |= {key: value for key, value in MEASURES[draft.of].front.items() if key not in _STAYS}
+    if draft.way == "share" and one.unit != "currency":
+        found["interval"] = f"share({draft.measure}, {draft.of})"
+    if one.needs == _SCORED and draft.of != "scored_revenue":
+        found |= _FILLS  # what is known of scores grows in the first year
+    return found
 
 
 def _needs(draft: Draft) -> list[str]:
     if draft.table:
-        return [draft.table]
-    used = [draft.measure, *([draft.of] if draft.way in ("share", "per_1000") and draft.of else [])]
-    return list(dict.fromkeys(MEASURES[measure][1] for measure in used))
+        named = [f"{draft.table}.customer_id"] if draft.count == "customers" else []
+        told = [f"{draft.table}.{ROWS[draft.table]}"] if draft.values else []
+        return [*named, *told] or [draft.table]
+    used = [draft.measure, *([draft.of] if draft.way in OF_ANOTHER and draft.of else [])]
+    return list(dict.fromkeys(need for measure in used for need in MEASURES[measure].needs))

@@ -11,7 +11,7 @@ from datetime import date
 from kviboard.board.kvis.reach import KviReach
 from kviboard.catalog.expression import OF_LAST_DAY, with_columns
 from kviboard.domain.kvis.kvi import Aggregate, Kvi
-from kviboard.warehouse.engine import quoted
+from kviboard.warehouse.engine import literal, quoted
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.staging.customers import UNKNOWN
 
@@ -332,7 +332,9 @@ def body_of_daily() -> str:
 
 
 def body_of_rows(table: str, column: str, values: Sequence[str] = ()) -> str:
-    """The SELECT of a KVI over the rows of a table whose `column` is one of `values`; all of them unless given."""
-    quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-    only = f"\nwhere {column} in ({quoted})" if values else ""
+    """The SELECT of a KVI over the rows of a table whose `column` is one of `values`; all of them unless given. Refunds
+    are no orders, as everywhere else."""
+    conditions = [f"{column} in ({', '.join(map(literal, values))})"] if values else []
+    conditions += ["amount >= 0"] if table == "orders" else []
+    only = "\nwhere " + " and ".join(conditions) if conditions else ""
     return f"select\n    day,\n    customer_id,\n    1 as found\nfrom {table}{only}"

@@ -4,18 +4,24 @@ What a KVI's file holds and whether it is one is decided in the board. Whoever m
 drafts; SQL is written, and published, only by whoever may change exports: a query can say more than a page shows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.draft import (
-    COUNTS,
+    OF_ANOTHER,
+    ROW_WORDS,
     ROWS,
     Draft,
+    counts_of,
     file_text,
+    in_words,
     measures_of,
+    others_of,
     problems_of,
     tables_of,
     values_of,
@@ -28,6 +34,7 @@ from kviboard.components.markup import link, text
 from kviboard.components.tiles import verdict
 from kviboard.domain.formatting import counted, format_value
 from kviboard.domain.kvis.kvi import Kvi
+from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError
 from kviboard.ui import served
 from kviboard.ui.access import may
@@ -74,9 +81,11 @@ def _draw_new(page: Page) -> None:
     st.subheader("New KVI", anchor=False)
     asked, seen = st.columns([1, 1.3], gap="large")
     with asked:
-        draft = _ask(page.board)
+        draft, marks = _ask(page.board)
     wrong = problems_of(draft, page.board)
     content = file_text(draft)
+    for field, sentence in wrong.items():
+        marks[field].caption(f"⚠ {plain(sentence)}")
     with seen:
         if wrong:
             st.caption("What it would show stands here, once nothing is missing on the left.")
@@ -85,52 +94,60 @@ def _draw_new(page: Page) -> None:
         with st.expander("The file it would be"):
             st.code(content, language="sql")
     with asked:
-        for sentence in wrong.values():
-            st.caption(f"⚠ {plain(sentence)}")
         _draw_keep(draft.name, content, is_kept=False, is_wrong=bool(wrong), may_publish=not wrong)
 
 
-def _ask(board: Board) -> Draft:
-    """The five questions."""
+def _ask(board: Board) -> tuple[Draft, Mapping[str, DeltaGenerator]]:
+    """The five questions, and by field the place below it for what is wrong."""
+    marks = {}
     title = st.text_input("What is it called?", key="new-title", placeholder="Customers who export a report")
+    marks["title"] = st.empty()
     benefit = st.text_area("For whom is it better, and how do they notice?", key="new-benefit", height=80)
+    marks["customer_benefit"] = st.empty()
     company = st.text_area("What does it bring us?", key="new-company", height=80)
-    rows = {"": _DAILY} | {table: f"rows of {table}" for table in tables_of(board)}
+    marks["company_value"] = st.empty()
+    rows = {"": _DAILY} | {table: ROW_WORDS[table] for table in tables_of(board)}
     table = st.selectbox("Which rows show it?", list(rows), format_func=rows.__getitem__, key="new-table")
     draft = Draft(title, benefit, company, table)
     draft = _ask_rows(board, draft) if table else _ask_measure(board, draft)
+    marks["way"] = marks["of"] = st.empty()
+    lengths = {"": f"per {board.usual_grain}, as most are"} | {
+        grain: f"per {grain}"
+        for grain in GRAINS
+        if grain != board.usual_grain and (grain != "sprint" or board.calendar.sprints)
+    }
+    judged = st.selectbox(
+        "In which periods is it judged?", list(lengths), format_func=lengths.__getitem__, key="new-judged"
+    )
     with st.container(horizontal=True):
         better = st.radio("Which way is better?", ["up", "down"], horizontal=True, key="new-better")
         groups = list(GROUPS)
         group = st.radio("Whom is it about?", groups, format_func=GROUPS.get, horizontal=True, key="new-group")
     decision = st.text_area("What will we do when it moves?", key="new-decision", height=80)
     owner = st.text_input("Who owns it?", key="new-owner")
-    return Draft(
-        title, benefit, company, table, draft.measure, draft.values, draft.count, draft.way, draft.of, better, group,
-        owner, decision,
-    )  # fmt: skip
+    return replace(draft, judged=judged, better=better, group=group, owner=owner, decision=decision), marks
 
 
 def _ask_rows(board: Board, draft: Draft) -> Draft:
     known = values_of(board, draft.table)
     label, key = f"Only where {ROWS[draft.table]} is", f"new-values-{draft.table}"
     chosen = st.multiselect(label, known, key=key) if known else []
-    count = st.radio("How is it counted?", list(COUNTS), format_func=COUNTS.get, horizontal=True, key="new-count")
-    return Draft(
-        draft.title, draft.customer_benefit, draft.company_value, draft.table, values=tuple(chosen), count=count
-    )
+    counts = counts_of(board, draft.table)
+    count = st.radio("How is it counted?", list(counts), format_func=counts.get, horizontal=True, key="new-count")
+    st.caption(plain(in_words(replace(draft, values=tuple(chosen), count=count))))
+    return replace(draft, values=tuple(chosen), count=count)
 
 
 def _ask_measure(board: Board, draft: Draft) -> Draft:
     measures = measures_of(board)
     measure = st.selectbox("Which measure?", list(measures), format_func=measures.__getitem__, key="new-measure")
     ways = ways_of(measure)
-    way = st.selectbox("How is it counted?", list(ways), format_func=ways.__getitem__, key=f"new-way-{len(ways)}")
+    way = st.selectbox("How is it counted?", list(ways), format_func=ways.__getitem__, key=f"new-way-{'-'.join(ways)}")
     of = ""
-    if way in ("share", "per_1000"):
-        others = [name for name in measures if name != measure]
-        of = st.selectbox("Of what?", others, None, format_func=measures.__getitem__, key="new-of") or ""
-    return Draft(draft.title, draft.customer_benefit, draft.company_value, "", measure, way=way, of=of)
+    if way in OF_ANOTHER:
+        others = others_of(board, measure, way)
+        of = st.selectbox("Of what?", list(others), None, others.__getitem__, key=f"new-of-{measure}-{way}") or ""
+    return replace(draft, measure=measure, way=way, of=of)
 
 
 def _draw_trial(board: Board, trial: Trial) -> None:

@@ -132,7 +132,7 @@ def test_its_number_is_right(board: Board, draft: Draft, second_route) -> None:
 def test_what_is_wrong_is_said_at_its_field(board: Board) -> None:
     assert set(problems_of(Draft(), board)) == {"title", "customer_benefit", "company_value"}
     assert "already" in problems_of(Draft(**{**SAID, "title": "Net Promoter Score"}), board)["title"]
-    assert set(problems_of(Draft(**SAID, way="share"), board)) == {"of"}
+    assert set(problems_of(Draft(**SAID, measure="complaints", way="share"), board)) == {"of"}
     assert set(problems_of(Draft(**SAID, way="sum"), board)) == {"way"}  # customers of a day, summed, are none
     assert try_kvi(board, "x", "select 1").problems
     assert try_kvi(board, "x", file_text(Draft(**SAID)).replace("select * from daily", "drop table daily")).problems

@@ -1,0 +1,271 @@
+"""A KVI made by questions: every way to count, recomputed with pandas over exports with refunds, guests, midnights."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.draft import (
+    MEASURES,
+    OF_ANOTHER,
+    PER_DAY,
+    Draft,
+    counts_of,
+    file_text,
+    measures_of,
+    others_of,
+    problems_of,
+    tables_of,
+    values_of,
+    ways_of,
+)
+from kviboard.board.kvis.own_files import save, save_draft
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
+from kviboard.board.kvis.trial import try_kvi
+from kviboard.workspace import load_workspace
+
+SAID = {"title": "One of ours", "customer_benefit": "They get it.", "company_value": "They pay."}
+NATIONS = {"a": "NL", "b": "NL", "c": "DE"}
+CONFIG = """
+dimensions = ["country"]
+[company]
+name = "Tiny"
+timezone = "Europe/Amsterdam"
+[sources.customers]
+files = "exports/customers.csv"
+[sources.orders]
+files = "exports/orders.csv"
+guest_orders = true
+[sources.responses]
+files = "exports/responses.csv"
+[sources.tickets]
+files = "exports/tickets.csv"
+[sources.activity]
+files = "exports/activity.csv"
+"""
+ORDERS = """order_id,customer_id,ordered_at,amount,product
+1,a,2026-01-31T22:59:59Z,10.00,Tea
+2,b,2026-01-31T23:00:00Z,20.00,"It's; a 'pot'"
+3,c,2026-01-01T12:00:00Z,-5.50,Tea
+4,,2026-02-03T12:00:00Z,7.25,Tea
+5,b,2026-02-10T12:00:00Z,-20.00,Tea
+6,c,2026-02-10T12:00:00Z,0,
+7,a,2026-03-10T12:00:00Z,100.00,Tea
+8,b,2026-03-31T12:00:00Z,3.33,
+"""
+RESPONSES = """response_id,customer_id,responded_at,score,touchpoint
+1,a,2026-01-01T12:00:00Z,10,App
+2,b,2026-01-20T12:00:00Z,3,App
+3,c,2026-02-28T23:30:00Z,8,Call
+4,,2026-03-12T12:00:00Z,9,
+5,b,2026-03-31T12:00:00Z,7,App
+"""
+TICKETS = """ticket_id,customer_id,opened_at,kind,topic
+1,a,2026-01-01,complaint,Late
+2,a,2026-01-06,question,Late
+3,c,2026-03-06,complaint,
+4,b,2026-03-31,question,
+"""
+ACTIVITY = """customer_id,occurred_at,event,minutes
+a,2026-01-01,login,5
+a,2026-01-01,export,7
+b,2026-01-31T23:30:00Z,login,0
+a,2026-02-28,login,1.5
+c,2026-03-31,export,9
+"""
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Board:
+    return built(tmp_path_factory.mktemp("own"), tickets=TICKETS, responses=RESPONSES)
+
+
+def built(folder, **exports: str) -> Board:
+    (folder / "exports").mkdir()
+    (folder / "kviboard.toml").write_text(CONFIG)
+    customers = "customer_id,country,signed_up_on\n" + "".join(f"{c},{n},2026-01-01\n" for c, n in NATIONS.items())
+    for name, text in {"customers": customers, "orders": ORDERS, "activity": ACTIVITY, **exports}.items():
+        (folder / "exports" / f"{name}.csv").write_text(text)
+    refresh_now(load_workspace(folder))
+    return open_board(load_workspace(folder))
+
+
+@pytest.fixture(scope="module")
+def rows(board: Board) -> Mapping[str, pd.DataFrame]:
+    times = {"orders": "ordered_at", "responses": "responded_at", "tickets": "opened_at", "activity": "occurred_at"}
+    found = {}
+    for table, time in times.items():
+        frame = pd.read_csv(board.workspace.root / "exports" / f"{table}.csv", dtype={"customer_id": str})
+        frame["day"] = pd.to_datetime(frame[time].map(local_day))
+        frame["country"] = frame["customer_id"].map(NATIONS).fillna("Unknown")
+        found[table] = frame
+    orders, answers = found["orders"], found["responses"].dropna(subset="customer_id")
+    places = zip(orders["customer_id"], orders["day"], strict=True)
+    held = [answers[(answers["customer_id"] == c) & (answers["day"] <= day)]["score"] for c, day in places]
+    orders["score"] = [scores.iloc[-1] if len(scores) else np.nan for scores in held]
+    return found
+
+
+def local_day(text: str) -> date:
+    """The day in Amsterdam of a time in UTC, or of a day."""
+    return pd.Timestamp(text).tz_convert("Europe/Amsterdam").date() if "T" in text else date.fromisoformat(text)
+
+
+def buyers_of_days(orders: pd.DataFrame) -> int:
+    """The customers of each day who bought something, added up."""
+    return int(orders[orders["amount"] >= 0].groupby("day")["customer_id"].nunique().sum())
+
+
+def at_end(rows: pd.DataFrame, month: pd.Timestamp) -> int:
+    """Customers active in the 28 days up to the last of a month, as far as the data reaches."""
+    last = month + pd.offsets.MonthEnd(0)
+    return int(rows[(rows["day"] <= last) & (rows["day"] > last - pd.Timedelta(days=28))]["customer_id"].nunique())
+
+
+MONTHS = [pd.Timestamp(2026, month, 1) for month in (1, 2, 3)]
+ROUTES: Mapping[str, tuple[str, Callable[[pd.DataFrame], float]]] = {
+    "active_customers": ("activity", lambda rows: rows.groupby("day")["customer_id"].nunique().sum()),
+    "active_minutes": ("activity", lambda rows: rows["minutes"].sum()),
+    "new_customers": ("", lambda rows: 0),
+    "orders": ("orders", lambda rows: (rows["amount"] >= 0).sum()),
+    "ordering_customers": ("orders", buyers_of_days),
+    "revenue": ("orders", lambda rows: rows["amount"].sum()),
+    "scored_revenue": ("orders", lambda rows: rows["amount"][rows["score"].notna()].sum()),
+    "eight_plus_revenue": ("orders", lambda rows: rows["amount"][rows["score"] >= 8].sum()),
+    "promoter_revenue": ("orders", lambda rows: rows["amount"][rows["score"] >= 9].sum()),
+    "responses": ("responses", len),
+    "nps_responses": ("responses", len),
+    "promoters": ("responses", lambda rows: (rows["score"] >= 9).sum()),
+    "detractors": ("responses", lambda rows: (rows["score"] <= 6).sum()),
+    "very_satisfied": ("responses", lambda rows: (rows["score"] >= 8).sum()),
+    "tickets": ("tickets", len),
+    "complaints": ("tickets", lambda rows: (rows["kind"] == "complaint").sum()),
+}  # fmt: skip
+
+
+def measured(rows: Mapping[str, pd.DataFrame], measure: str, month: pd.Timestamp, country: str | None) -> float:
+    """A measure of a month, from the exports."""
+    if measure == "new_customers":
+        return float(sum(country in (None, nation) for nation in NATIONS.values()) if month == MONTHS[0] else 0)
+    table, route = ROUTES.get(measure, ("activity", len))
+    own = rows[table] if country is None else rows[table][rows[table]["country"] == country]
+    if measure == "active_28d":
+        return at_end(own, month)
+    return float(route(own[own["day"].dt.to_period("M").dt.to_timestamp() == month]))
+
+
+def values(board: Board, draft: Draft, by: str | None = None) -> dict[tuple[pd.Timestamp, str | None], float]:
+    trial = try_kvi(board, draft.name, file_text(draft))
+    assert trial.problems == (), [str(problem) for problem in trial.problems]
+    assert trial.reading is not None
+    readings = read_kvi(board, trial.reading.kvi, View("month", by=by))
+    return {
+        (pd.Timestamp(period), reading.slice if by else None): value
+        for reading in readings
+        for period, value in zip(reading.history["period"], reading.history["value"], strict=True)
+    }
+
+
+def asked(board: Board) -> list[Draft]:
+    return [
+        Draft(**SAID, measure=measure, way=way, of=of)
+        for measure in measures_of(board)
+        for way in ways_of(measure)
+        for of in (others_of(board, measure, way) if way in OF_ANOTHER else [""])
+    ]
+
+
+def test_every_way_to_count_a_measure_is_right(board: Board, rows: Mapping[str, pd.DataFrame]) -> None:
+    drafts, compared = asked(board), 0
+    assert {draft.measure for draft in drafts} == {name for name in MEASURES if not MEASURES[name].is_standing}
+    for draft in drafts:
+        assert problems_of(draft, board) == {}
+        for by in (None, "country"):
+            for (month, country), value in values(board, draft, by).items():
+                one = measured(rows, draft.measure, month, country)
+                of = measured(rows, draft.of, month, country) if draft.of else 1.0
+                days = month.days_in_month if draft.way == "daily" else 1
+                wanted = (1000 if draft.way == "per_1000" else 1) * one / days / of if of else np.nan
+                is_money = "revenue" in draft.measure and draft.way != "share"
+                if (of < 0 and not is_money) or (draft.way == "share" and not 0 <= wanted <= 1):
+                    wanted = np.nan  # refunds weigh more than purchases
+                assert value == pytest.approx(wanted, nan_ok=True), (draft.measure, draft.way, draft.of, month, country)
+                compared += 1
+    assert compared > 1_000
+
+
+def test_every_way_to_count_rows_is_right(board: Board, rows: Mapping[str, pd.DataFrame]) -> None:
+    assert tables_of(board) == ["activity", "orders", "responses", "tickets"]
+    columns = {"activity": "event", "orders": "product", "responses": "touchpoint", "tickets": "topic"}
+    for table, column in columns.items():
+        known = values_of(board, table)
+        assert set(known) == set(rows[table][column].dropna())
+        counted = rows[table][rows[table]["amount"] >= 0] if table == "orders" else rows[table]
+        for chosen in ((), tuple(known), *((each,) for each in known)):
+            own = counted[counted[column].isin(chosen)] if chosen else counted
+            for count in counts_of(board, table):
+                for by in (None, "country"):
+                    found = values(board, Draft(**SAID, table=table, values=chosen, count=count), by)
+                    month = own["day"].dt.to_period("M").dt.to_timestamp()
+                    groups = own.groupby([month, own["country"] if by else month.map(lambda _: None)], dropna=False)
+                    wanted = groups["customer_id"].nunique() if count == "customers" else groups.size()
+                    expected = {(key[0], key[1] if by else None): n for key, n in wanted.items() if n}
+                    assert {place: value for place, value in found.items() if value} == expected, (table, chosen)
+
+
+def test_what_an_export_lacks_is_not_offered(tmp_path) -> None:
+    answers = "responded_at,score\n2026-01-01,9\n2026-03-31,3\n"
+    board = built(
+        tmp_path, tickets="ticket_id,customer_id,opened_at\n1,a,2026-01-05\n2,b,2026-03-31\n", responses=answers
+    )
+    offered = measures_of(board)
+    assert {"tickets", "responses", "revenue"} <= offered.keys()
+    assert not {"complaints", "scored_revenue", "eight_plus_revenue", "promoter_revenue"} & offered.keys()
+    assert list(counts_of(board, "responses")) == ["rows"]
+    for draft in (Draft(**SAID, measure="complaints", way="sum"), Draft(**SAID, table="responses", count="customers")):
+        (problem,) = try_kvi(board, draft.name, file_text(draft)).problems
+        assert "needs" in str(problem)
+
+
+def test_customers_of_a_day_are_only_averaged_and_a_part_is_only_shared_of_its_whole(board: Board) -> None:
+    for measure in PER_DAY:
+        assert list(ways_of(measure)) == ["daily"]
+        assert not any(measure in others_of(board, other, way) for other in MEASURES for way in OF_ANOTHER)
+    assert set(others_of(board, "complaints", "share")) == {"tickets"}
+    assert "share" not in ways_of("revenue")
+    assert problems_of(Draft(**SAID, measure="orders", way="each"), board).keys() == {"of"}
+    assert problems_of(Draft(**SAID, measure="complaints", way="share", of="orders"), board).keys() == {"of"}
+
+
+def test_a_share_of_answers_has_its_interval(board: Board) -> None:
+    trial = try_kvi(board, "own", file_text(Draft(**SAID, measure="very_satisfied", way="share", of="responses")))
+    history = read_kvi(board, trial.reading.kvi, View("month"))[0].history.set_index("period")
+    january = history.loc["2026-01-01"]
+    assert (january["n"], january["value"]) == (2, 0.5)
+    assert 0 < january["low"] < 0.5 < january["high"] < 1
+
+
+def test_no_answer_ends_the_front_matter(board: Board) -> None:
+    plain = Draft(**SAID, measure="orders", way="sum")
+    for field in ("title", "customer_benefit", "company_value", "owner", "decision"):
+        evil = (
+            "Mine ---*/ with daily as (select date '2026-01-05' as day, 1 as slice_id, 'NL' as country, 9 as orders) /*"
+        )
+        draft = Draft(**{**SAID, "title": "One of ours", field: evil}, measure="orders", way="sum")
+        assert values(board, draft) == values(board, plain)
+
+
+def test_what_is_there_already_is_not_written_over(tmp_path) -> None:
+    board = built(tmp_path, tickets=TICKETS, responses=RESPONSES)
+    draft = Draft(**SAID, measure="orders", way="sum")
+    save_draft(board.workspace, draft.name, "half done")
+    assert "draft of this name" in problems_of(draft, board)["title"]
+    save(board.workspace, draft.name, "select half done")  # broken, so that the board knows no such KVI
+    board = open_board(load_workspace(tmp_path))
+    assert draft.name not in board.catalog.kvis
+    assert "one_of_ours.sql already" in problems_of(draft, board)["title"]
