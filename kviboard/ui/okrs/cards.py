@@ -71,6 +71,8 @@ def _whose(view: ObjectiveView) -> str:
     parts = [text(view.record.owner) if view.record.owner else '<span class="okr-lack">nobody owns it</span>']
     if view.confidence is not None:
         parts.append(f"confidence {_confidence_text(view.confidence)} of 10")
+    if view.progress is not None and view.state != State.DRAFT and any(p.progress is None for p in view.key_results):
+        parts.append(view.measured_text)  # what the share above speaks of
     if view.breaches:
         parts.append('<span class="okr-bad">✕ a guardrail is breached</span>')
     return " · ".join(parts)

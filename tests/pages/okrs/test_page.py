@@ -60,6 +60,16 @@ def test_a_card_says_how_far_an_objective_is_whether_that_is_enough_and_why() ->
     assert "“The new rota helps.”" in card
 
 
+def test_a_share_of_some_key_results_says_beside_it_of_how_many(store: Store) -> None:
+    assert not any(re.search(r"· \d of \d measured", card) for card in cards(Visitor("okrs")))  # all of them are
+    new = NewKeyResult(
+        objective_id=2, title="Never asked twice", kind="increase", baseline=Decimal(0), target=Decimal(1)
+    )
+    store.key_results.add(new, author=OWNER)
+    (card,) = [card for card in cards(Visitor("okrs")) if "without a second thought" in card]
+    assert "Billing lead · confidence 4 of 10 · 1 of 2 measured" in card
+
+
 @pytest.mark.usefixtures("store")
 def test_what_must_i_do_names_the_outdated_the_unowned_and_the_drafts() -> None:
     said = page_text(Visitor("okrs"))
