@@ -3,6 +3,7 @@
 All problems come at once; wording and luck only warn. Saving belongs to `saving`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -17,6 +18,10 @@ from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.chance import reachable_by_luck
 from kviboard.errors import Problem
 from kviboard.store import NewGuardrail, NewKeyResult, NewObjective, as_rules_see
+
+LONGEST_LINE = (
+    300  # characters of a title or name, which lists show whole: a page pasted into one would hide the others
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ def check_objective(context: BoardContext, cycle_id: int, form: ObjectiveForm) -
         problems = [Problem("Weight", "it is not greater than 0.", "Use 1 where all matter alike.")]
     if not form.title.strip():
         problems = [Problem("Objective", "it is empty.", "Say what changes for the customer."), *problems]
+    problems = [*_too_long({"Objective": form.title, "Team": form.team, "Owner": form.owner}), *problems]
     new = NewObjective(
         cycle_id=cycle_id,
         title=form.title.strip(),
@@ -63,6 +69,7 @@ def check_key_result(
     context: BoardContext, objective_id: int, cycle: okr.Cycle, form: KeyResultForm, draft: bool = True
 ) -> CheckedKeyResult:
     """Everything that can be said about a key result as typed; in a draft numbers may still be missing."""
+    endless = _too_long({"Key result": form.title, "Owner": form.owner})
     unit, problems = _unit(context, form)
     numbers, wrong = _numbers(form, unit)
     plan, strange = _plan(form)
@@ -82,7 +89,8 @@ def check_key_result(
         **numbers,
     )
     rules = as_rules_see(new)
-    problems += [*wrong, *strange, *_raised_limit(context, new), *okr.check_key_result(rules, cycle, draft)]
+    broken = [] if endless else okr.check_key_result(rules, cycle, draft)  # which names the title
+    problems += [*endless, *wrong, *strange, *_raised_limit(context, new), *broken]
     return CheckedKeyResult(
         new,
         tuple(problems),
@@ -109,6 +117,14 @@ def check_guardrail(
     if lower is not None and upper is not None and lower > upper:
         problems.append(Problem("Guardrail", "the lower bound lies above the upper bound.", "Swap them."))
     return new, [*problems, *low_wrong, *high_wrong]
+
+
+def _too_long(lines: Mapping[str, str]) -> list[Problem]:
+    return [
+        Problem(name, f"it has {len(line):,} characters.", f"Shorten it to {LONGEST_LINE} or fewer.")
+        for name, line in lines.items()
+        if len(line) > LONGEST_LINE
+    ]
 
 
 def _unit(context: BoardContext, form: KeyResultForm | GuardrailForm) -> tuple[str, list[Problem]]:

@@ -59,6 +59,19 @@ def test_what_the_form_let_through_is_checked_again(context, objective):
     assert read_quarter(context).objectives[0].key_results == ()
 
 
+def test_a_page_pasted_into_a_title_or_a_name_is_refused_in_a_line(context, objective):
+    fits, pasted = "x" * 300, "x" * 20_000
+    with pytest.raises(StoreError) as refused:
+        save_key_result(context, objective.id, KeyResultForm(title=pasted, owner="x" * 301), author=an_author())
+    assert [str(each) for each in refused.value.problems] == [
+        "Key result: it has 20,000 characters. Shorten it to 300 or fewer.",
+        "Owner: it has 301 characters. Shorten it to 300 or fewer.",
+    ]
+    with pytest.raises(StoreError, match="Objective: it has 20,000 characters"):
+        save_objective(context, objective.cycle_id, ObjectiveForm(title=pasted), author=an_author())
+    assert save_key_result(context, objective.id, KeyResultForm(title=fits), author=an_author()).title == fits
+
+
 def test_a_draft_may_miss_numbers_an_active_one_may_not(context, objective):
     save_key_result(context, objective.id, KeyResultForm(title="Answers"), author=an_author())
     with pytest.raises(StoreError, match="no baseline and no target"):
