@@ -166,10 +166,14 @@ def test_what_somebody_types_in_a_meeting_is_kept_when_the_right_is_taken_away(
         expect(refused).to_contain_text("What you typed is kept in this browser: “Read it aloud”.")
     finally:
         config.write_text(before)
-    page.reload()
-    expect(page.locator(".meeting h2")).to_be_visible()
-    page.keyboard.press("n")
-    expect(note).to_have_value("Read it aloud")
+    expect(page.locator("[data-part=note]")).to_be_visible()  # without a reload
+    expect(refused).to_be_hidden()
+    for reloads in (False, True):
+        if reloads:
+            page.reload()
+            expect(page.locator(".meeting h2")).to_be_visible()
+        page.keyboard.press("n")
+        expect(note).to_have_value("Read it aloud")
 
 
 def test_a_sign_in_ends_after_its_hours_and_by_signing_out(page: Page, board: Server, folder: Path) -> None:

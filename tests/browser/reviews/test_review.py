@@ -126,6 +126,7 @@ def test_a_review_is_chaired_by_keys_from_the_goal_to_the_minutes(
     opening.press("n", "Enter")
     expect(opening.body).to_contain_text("Opened by Chair", timeout=15_000)
     opening.leave()
+    expect(opening.page.get_by_role("link", name="Show the opening")).to_be_focused()  # where the keys left off
     export_until(shop, 98)  # two weeks of data
     closing = Meeting(big_screen, shop_server, "sprint-7", "closing", "Chair")
     closing.go_to("goal")

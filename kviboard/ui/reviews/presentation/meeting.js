@@ -5,6 +5,7 @@ const AGAIN = 6000; // ms after which what was not answered is sent again; the s
 const LISTEN = 5000; // ms between two looks at whether the server is there
 const PATIENCE = 6000; // ms after which a page that is still empty is loaded anew
 const LOOKS = 1500; // ms between two looks at what others have said
+const LOOK_FOR_LINK = 50; // ms between two looks for it on the page below
 const RETRY = [300, 1000, 2000, 3000]; // ms until the room is asked again, the more often it did not answer
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -113,6 +114,14 @@ function begin(root, first) {
   const hide = () => {
     root.classList.add("is-left");
     setTimeout(() => isPresenting() || document.querySelector("h1") || window.location.assign(data.leave), PATIENCE);
+    returnFocus(Date.now() + PATIENCE);
+  };
+  // To the link that leads back here: whoever goes by keys would else begin at the top of the page.
+  const returnFocus = (until) => {
+    const link = [...document.querySelectorAll(".review-actions a")].find((each) => new URL(each.href).searchParams.get("present") === data.act);
+    const isLost = [document.body, null].includes(document.activeElement) || root.contains(document.activeElement);
+    if (!isPresenting() && link && isLost) link.focus({ preventScroll: true });
+    else if (Date.now() < until && (isPresenting() || isLost)) setTimeout(returnFocus, LOOK_FOR_LINK, until);
   };
   const isPresenting = () => new URLSearchParams(window.location.search).has("present");
 
@@ -524,6 +533,7 @@ function begin(root, first) {
       look = (news) => trigger("looked", news);
       if (!part("by").value) part("by").value = data.person;
       draw();
+      if (data.forms.remark) part("refused").hidden = true; // the right was given back
       hear(data.answers);
     },
     end() {

@@ -55,6 +55,7 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: MeetingName) -> No
     meeting = MeetingContext(page, record, act)
     data = {
         "meeting": meeting.name,
+        "act": act,
         "title": page.chosen.title,
         "state": _state(page, document, meeting_is_over(record, act)),
         "steps": [_as_data(step) for step in steps],
@@ -72,7 +73,7 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: MeetingName) -> No
     st.html(f"<style>{style_of_blocks()}</style>")
     heard = {"on_said_change": lambda: _hear(meeting), "on_looked_change": lambda: None}  # a look is the run itself
     _component()(key="meeting", data=data, **heard)
-    _look(page.newest)
+    _look(page.newest, _rights())
 
 
 def _seat(meeting: MeetingContext) -> str:
@@ -127,9 +128,17 @@ def _hear(meeting: MeetingContext) -> None:
         answers[key] = {"ok": False, "text": str(error)}
 
 
+def _rights() -> tuple[bool, bool]:
+    """What the forms of a meeting hang on."""
+    return may("write"), may("review")
+
+
 @st.fragment(run_every=LOOK_EVERY)
-def _look(shown: int) -> None:
-    """Draw the meeting again as soon as anybody has saved something."""
+def _look(shown: int, rights: tuple[bool, bool]) -> None:
+    """Draw the meeting again as soon as anybody has saved something, or the visitor's rights are others: a form that
+    was taken away comes back with the right."""
+    if _rights() != rights:
+        st.rerun()
     session.run_again_if_changed(shown)
 
 
