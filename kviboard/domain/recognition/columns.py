@@ -39,6 +39,7 @@ def by_tool(file: FileFacts, tool: Tool) -> tuple[Use, ...]:
 def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[Use, ...]:
     """What columns feed by their names in some language, else by their values where a column of ours is needed."""
     uses: list[Use] = []
+    languages = sorted(languages, key=lambda words: -_named_in(words, table, file))
     wanted = sorted(CONTRACT[table].columns, key=lambda column: not column.required)
     for column in wanted:
         taken = {use.column for use in uses}
@@ -107,6 +108,12 @@ def clashing(file: FileFacts, uses: Sequence[Use], likeness_of: Mapping[str, str
     fed = {likeness_of[use.feeds] for use in uses}
     used = {use.column for use in uses}
     return tuple(column.name for column in file.columns if column.name not in used and column.like in fed)
+
+
+def _named_in(words: Words, table: str, file: FileFacts) -> int:
+    """How many columns of a file have a name in a language: one that a neighbour shares may be another column there."""
+    names = {name for names in words.columns.get(table, {}).values() for name in names}
+    return sum(column.like in names for column in file.columns)
 
 
 def _by_name(file: FileFacts, table: str, ours: Column, languages: Sequence[Words], taken: set[str]) -> Iterator[Use]:

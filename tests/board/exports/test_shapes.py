@@ -180,6 +180,14 @@ def test_a_file_is_taken_for_what_it_is(
     assert set(export.void) == void
 
 
+def test_a_word_that_two_languages_share_means_what_it_does_in_that_of_the_file(tmp_path: Path) -> None:
+    """"Kunde" is a customer's number in Danish, and in German, beside a Kundennummer, their name, which others have."""
+    rows = "".join(f"R{n};{13 + n}.03.2026;Meier;K{n % 5};{n},50\n" for n in range(12))
+    text = f"Rechnungsnummer;Rechnungsdatum;Kunde;Kundennummer;Rechnungsbetrag\n{rows}"
+    (tmp_path / "rechnungen.csv").write_text(text)
+    assert plan_for(look_at([tmp_path / "rechnungen.csv"])).exports[0].fed["customer_id"] == "Kundennummer"
+
+
 def dated(*days: str) -> str:
     return "Order ID,Customer ID,Order date,Total\n" + "".join(f"{n},c{n % 2},{d},5.50\n" for n, d in enumerate(days))
 
