@@ -7,7 +7,9 @@ NOBODY = (
     "unbekannt", "gast", "gastkunde", "laufkundschaft", "anonyme", "inconnu", "invité", "desconocido", "invitado",
     "onbekend", "anoniem", "anon", "anonymous customer", "(none)", "(null)", "(blank)", "#n/a", "deleted", "[deleted]",
     "deleted user", "redacted", "[redacted]", "***", "not provided", "not given", "no email", "no name", "hidden", "?",
-    ".", "xxx", "keine angabe", "k.a.", "gelöscht",
+    ".", "xxx", "keine angabe", "k.a.", "gelöscht", "gæst", "ukendt", "gjest", "ukjent", "gäst", "okänd", "ospite",
+    "anonimo", "sconosciuto", "convidado", "consumidor final", "anônimo", "anónimo", "desconhecido", "gość",
+    "anonimowy", "nieznany", "ゲスト", "非会員", "匿名", "不明",
 )  # fmt: skip
 """Words for nobody, in lower case."""
 NO_ACCOUNT = "0"

@@ -4,6 +4,7 @@ Everything follows from the facts and from what somebody chose; nothing is chose
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -29,8 +30,20 @@ _NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fe
 _FAR_MORE = 5  # times as many
 _MOST_ASKED = 8  # columns
 _LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
-_PRICES = ("price", "preis", "prijs", "prix", "precio", "pris")  # of one piece, or of all of them
-_CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "zł": "PLN", "Kč": "CZK"}
+_PRICES = (
+    "price",
+    "preis",
+    "prijs",
+    "prix",
+    "precio",
+    "pris",
+    "prezzo",
+    "preço",
+    "cena",
+    "価格",
+)  # of one piece, or of all of them
+_CURRENCY_COLUMNS = ("currency", "währung", "devise", "moneda", "valuta", "moeda", "waluta", "通貨")
+_CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "zł": "PLN", "Kč": "CZK", "円": "JPY"}
 
 
 def make_plan(
@@ -65,7 +78,8 @@ def make_plan(
 
 def dimension_name(column: str) -> str:
     """The name that KVIs are sliced by: "Customer State" becomes state."""
-    plain = re.sub(r"[^a-z0-9]+", "_", column.casefold()).strip("_")
+    bare = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", column.casefold()))  # accents
+    plain = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFC", bare)).strip("_")
     plain = re.sub(r"^(customer|client|contact|kunden|default_address|associated)_(?=.)", "", plain)
     taken = {"customer_id", "slice_id", "day", "period", "slice", *(c.name for c in CONTRACT["customers"].columns)}
     return f"my_{plain}" if plain in taken or not plain or plain[0].isdigit() else plain
@@ -285,9 +299,7 @@ def _currency(exports: Sequence[Export]) -> str:
     for export in exports:
         if export.role not in ("orders", PAYMENTS):
             continue
-        column = next(
-            (c for c in export.file.columns if c.like in ("currency", "währung", "devise", "moneda", "valuta")), None
-        )
+        column = next((c for c in export.file.columns if c.like in _CURRENCY_COLUMNS), None)
         codes = {value.upper() for value in column.values} if column else set()
         if len(codes) == 1 and re.fullmatch(r"[A-Z]{3}", min(codes)):
             return min(codes)

@@ -17,6 +17,10 @@ _BLOCK_BYTES = 1024 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BROKEN = re.compile("\ufffd")
 _LETTER = re.compile("[\u00c0-\u017f]")  # in other encodings a pair that no word has, as Ã¼ for ü
+_KANA = re.compile("[\u3041-\u30fa]")
+_POLISH = re.compile(
+    rb"[A-Za-z\xc0-\xff][\xb9\xb3\xbf][a-z\xb9\xb3\xbf\xe0-\xff]"
+)  # ą, ł and ż within a word, where others have ¹, ³ and ¿
 _PACKED = ((b"\x28\xb5\x2f\xfd", "zst"), (b"\xfd7zXZ\0", "xz"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"))
 
 
@@ -83,11 +87,12 @@ def other_encoding(path: Path) -> OtherEncoding:
 
     Where most characters beyond ASCII are sound UTF-8, a few broken bytes do not make it a Windows file: they are
     replaced and counted. Everything else is read as Windows-1252, as Latin-9 where it has that one's euro sign (a ¤ to
-    others, which nobody writes) and no sign of Windows' own, or as Latin-1 where it uses bytes unknown there.
+    others, which nobody writes) and no sign of Windows' own, or as Latin-1 where it uses bytes unknown there; as the
+    Windows of Japan where that gives sound text with kana, as that of Poland where its letters stand within words.
     """
     broken, letters, sound = _Met(), _Met(), 0
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    is_windows, has_euro, has_windows = True, False, False
+    is_windows, has_euro, has_windows, is_polish = True, False, False, False
     with open_bytes(path) as stream:
         while block := stream.read(_BLOCK_BYTES):
             text = decoder.decode(block)
@@ -97,11 +102,29 @@ def other_encoding(path: Path) -> OtherEncoding:
             is_windows = is_windows and not any(byte in block for byte in b"\x81\x8d\x8f\x90\x9d")
             has_euro = has_euro or b"\xa4" in block
             has_windows = has_windows or any(byte in block for byte in range(0x80, 0xA0))
+            is_polish = is_polish or bool(_POLISH.search(block))
     if sound > 10 * broken.count:
         return OtherEncoding("utf-8", "replace", broken.count, broken.line)
+    if _is_japanese(path):
+        return OtherEncoding("cp932")
+    if is_polish:
+        return OtherEncoding("cp1250", "replace")
     is_latin_9 = has_euro and not has_windows
     name = "iso8859-15" if is_latin_9 else "cp1252" if is_windows else "latin-1"
     return OtherEncoding(name, "strict", letters.count, letters.line)
+
+
+def _is_japanese(path: Path) -> bool:
+    """Whether the whole file is sound Shift-JIS, as Windows writes it, and has kana, which no other text seems to."""
+    decoder, has_kana = codecs.getincrementaldecoder("cp932")(), False
+    with open_bytes(path) as stream:
+        try:
+            while block := stream.read(_BLOCK_BYTES):
+                has_kana = bool(_KANA.search(decoder.decode(block))) or has_kana
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return has_kana
 
 
 class _Met:

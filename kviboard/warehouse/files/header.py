@@ -15,10 +15,13 @@ _LOOKED_AT = 100  # lines in which the column names must stand
 _MOST_HEADER_LINES = 6
 _FEWEST_ROWS = 3  # that tell what a column holds
 _MAINLY = 0.8  # of a column's values are of its kind
-_NUMBER = re.compile(r"[-+(]*\s?(?:[A-Z]{3}|[€$£¥])?\s?[-+]?[.,]?\d[\d.,'’  ]*\s?[-%)]*\s?(?:[A-Z]{3}|[€$£¥])?")
+_MONEY = r"(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|kr\.?)"
+_NUMBER = re.compile(rf"[-+(]*\s?{_MONEY}?\s?[-+]?[.,]?\d[\d.,'’  ]*\s?[-%)]*\s?{_MONEY}?")
 _DATE = re.compile(
-    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:\D.*)?|\d{1,2}[-. ]{1,2}[^\W\d_]{3,9}\.?[-. ,]+\d{2,4}(?:\D.*)?"
-    r"|(?:[^\W\d_]{3,9}\.?,? )?[^\W\d_]{3,9}\.? \d{1,2},? \d{4}(?:\D.*)?|\d{4}-[^\W\d_]{3}-\d{1,2}(?:\D.*)?"
+    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:\D.*)?"
+    r"|\d{1,2}[-. ]{1,2}(?:de )?[^\W\d_]{3,12}\.?[-. ,]+(?:de )?\d{2,4}(?:\D.*)?"
+    r"|(?:[^\W\d_]{3,12}\.?,? )?[^\W\d_]{3,12}\.? \d{1,2},? \d{4}(?:\D.*)?|\d{4}-[^\W\d_]{3}-\d{1,2}(?:\D.*)?"
+    r"|\d{4}年\s?\d{1,2}月\s?\d{1,2}日(?:\D.*)?"
 )
 _CODE = re.compile(r"(?=\S*[\d@])\S+")
 _NO_VALUE = {"", "-", "--", "?", "n/a", "na", "nan", "nil", "none", "null", "unknown", "open", "pending", "never"}

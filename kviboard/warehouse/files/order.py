@@ -10,14 +10,18 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar januari janvier janv enero ene gennaio gen",
-            "feb february februar februari fevrier fevr febrero febbraio",
-            "mar march marz maerz mrt maart mars marzo marts", "apr april avril avr abril abr aprile",
-            "may mai mei mayo maj maggio mag", "jun june juni juin junio giugno giu",
-            "jul july juli juillet juil julio luglio lug", "aug august augustus augusti aout agosto ago",
-            "sep sept september septembre septiembre settembre set",
-            "oct october okt oktober octobre octubre ottobre ott", "nov november novembre noviembre",
-            "dec december dez dezember decembre diciembre dic dicembre",
+            "jan january januar januari janvier janv enero ene gennaio gen janeiro sty stycznia styczen",
+            "feb february februar februari fevrier fevr febrero febbraio fev fevereiro lut lutego luty",
+            "mar march marz maerz mrt maart mars marzo marts marco marca marzec",
+            "apr april avril avr abril abr aprile kwi kwietnia kwiecien",
+            "may mai mei mayo maj maggio mag maio maja",
+            "jun june juni juin junio giugno giu junho cze czerwca czerwiec",
+            "jul july juli juillet juil julio luglio lug julho lip lipca lipiec",
+            "aug august augustus augusti aout agosto ago sie sierpnia sierpien",
+            "sep sept september septembre septiembre settembre set setembro wrz wrzesnia wrzesien",
+            "oct october okt oktober octobre octubre ottobre ott out outubro paz pazdziernika pazdziernik",
+            "nov november novembre noviembre novembro lis listopada listopad",
+            "dec december dez dezember decembre diciembre dic dicembre des desember dezembro gru grudnia grudzien",
         ),
         start=1,
     )

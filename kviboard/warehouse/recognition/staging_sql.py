@@ -17,7 +17,7 @@ from kviboard.warehouse.staging.values.money_names import currency_columns, curr
 from kviboard.warehouse.staging.values.numbers import CURRENCY_SIGNS
 
 _ANY_ZONE = " %Z"
-_SIGN = r"[A-Za-z$€£¥\s]"  # of a currency, beside an amount
+_SIGN = r"[^\d.,()+−-]"  # of a currency, or between thousands
 _NOTES = {
     "orders": "one row per order, or line of an order",
     "customers": "one row per person, who has a customer number per order",
@@ -279,7 +279,7 @@ def _number(at: str, export: Export, name: str, strict: bool = False) -> str:
     """A number of an export for arithmetic. Not `strict`: null where it is none, so that the row is judged as found."""
     value, column = f"{at}.{readable(name)}" if at else readable(name), export.file.column(name)
     if column and any(re.search(_SIGN, text) for text, _ in column.common):
-        value = f"regexp_replace({value}, '{_SIGN}', '', 'g')"
+        value = f"regexp_replace({value}, {literal(_SIGN)}, '', 'g')"
     group, sign = (".", ",") if _has_comma(export) else (",", ".")
     plain = f"replace({value}, '{group}', '')"
     plain = f"replace({plain}, ',', '.')" if sign == "," else plain

@@ -122,3 +122,74 @@ def test_receipts_of_a_till_are_orders(tmp_path: Path) -> None:
     rows = "".join(f"2025-01-{1 + n:02d};K{n % 6};B{n};{5 + n},50\n" for n in range(20))
     (export,) = plan_of(tmp_path, kassa=f"Datum;Klantnr;Bonnr;Bedrag\n{rows}").exports
     assert (export.role, export.fed["order_id"], export.fed["amount"]) == ("orders", "Bonnr", "Bedrag")
+
+
+ABROAD = {
+    "fakturor": (
+        "Fakturanummer;Kund;Kundnummer;Fakturadatum;Totalt;Status",
+        ("1;Bo AB;K1;2026-03-01;1 250,50;Betald", "2;Bo AB;K2;2026-03-14;100,00;Betald",
+         "3;Bo AB;K1;2026-03-20;70,00;Makulerad"),
+    ),
+    "ordrer": (
+        "Ordrenummer;Kunde;Kundenr;Ordredato;Beløp;Status",
+        ("1;Ola AS;K1;01.03.2026;kr 1 250,50;Betalt", "2;Ola AS;K2;14.03.2026;kr 100,00;Betalt",
+         "3;Ola AS;K1;20.03.2026;kr 70,00;Kansellert"),
+    ),
+    "zamówienia": (
+        "Numer zamówienia;Klient;Numer klienta;Data złożenia;Wartość zamówienia;Status zamówienia",
+        ("1;Jan;K1;1 mar 2026;1250,50 zł;Wysłane", "2;Jan;K2;14 mar 2026;100,00 zł;Wysłane",
+         "3;Jan;K1;20 mar 2026;70,00 zł;Anulowane"),
+    ),
+    "ordini": (
+        "Numero ordine;Cliente;Codice cliente;Data ordine;Totale;Stato",
+        ("1;Rossi;K1;01/03/2026 13.50.00;€ 1.250,50;Completato", "2;Rossi;K2;14/03/2026 13.50.00;€ 100,00;Completato",
+         "3;Rossi;K1;20/03/2026 13.50.00;€ 70,00;Annullato"),
+    ),
+    "vendas": (
+        "Número do pedido;Cliente;Código do cliente;Data da venda;Total;Situação",
+        ("1;Ana;K1;1 de março de 2026 14:33 hs.;R$ 1.250,50;Pago",
+         "2;Ana;K2;14 de março de 2026 14:33 hs.;R$ 100,00;Pago",
+         "3;Ana;K1;20 de março de 2026 14:33 hs.;R$ 70,00;Cancelado"),
+    ),
+    "売上": (
+        "注文番号;顧客名;顧客番号;注文日;合計金額;注文状態",
+        ("1;山田;K1;2026年3月1日;1250.50円;発送済み", "2;山田;K2;2026年3月14日;100.00円;発送済み",
+         "3;山田;K1;2026年3月20日;70.00円;キャンセル"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ABROAD)
+def test_orders_in_other_languages_give_their_turnover(name: str, tmp_path: Path) -> None:
+    """The customer is who has the number, not the name beside it, and what was called off is no turnover."""
+    header, rows = ABROAD[name]
+    file = tmp_path / f"{name}.csv"
+    file.write_text("\n".join((header, *rows, "")), encoding="utf-8")
+    plan = plan_for(look_at([file]))
+    assert (plan.lacking, plan.open_questions) == ((), ())
+    currency = {"zamówienia": "PLN", "ordrer": "NOK", "vendas": "BRL", "売上": "JPY"}.get(name, "EUR")
+    build(tmp_path / "board", plan, [file], Company(currency=currency))
+    workspace = load_workspace(tmp_path / "board")
+    assert refresh_now(workspace).problems == ()
+    found = published(
+        workspace, "select count(*), sum(amount), list(distinct customer_id order by 1), max(day) from orders"
+    )
+    assert [str(value) for value in found[0]] == ["2", "1350.50", "['K1', 'K2']", "2026-03-14"]
+
+
+ASKED_ABROAD = {
+    "enkätsvar": "Tidsstämpel,E-postadress,Hur sannolikt är det att du skulle rekommendera oss?,Varför?",
+    "undersøkelse": "Tidsstempel,E-postadresse,Hvor sannsynlig er det at du vil anbefale oss?,Hvorfor?",
+    "ankieta": "Sygnatura czasowa,Adres e-mail,Na ile prawdopodobne jest że polecisz nas znajomym?,Dlaczego?",
+    "sondaggio": "Informazioni cronologiche,Indirizzo email,Quanto è probabile che ci consigli a un amico?,Perché?",
+    "pesquisa": "Carimbo de data/hora,Endereço de e-mail,Qual a probabilidade de você nos recomendar?,Por quê?",
+    "回答": "タイムスタンプ,メールアドレス,当社を友人に勧める可能性はどのくらいありますか？,理由",
+}
+
+
+@pytest.mark.parametrize("name", ASKED_ABROAD)
+def test_answers_in_other_languages_are_known_with_who_gave_them(name: str, tmp_path: Path) -> None:
+    rows = "".join(f"2026-03-{1 + n:02} 10:00:00,a{n}@example.com,{n % 11},x\n" for n in range(22))
+    (export,) = plan_of(tmp_path, **{name: f"{ASKED_ABROAD[name]}\n{rows}"}).exports
+    when, who, score, why = ASKED_ABROAD[name].split(",")
+    assert export.fed == {"customer_id": who, "responded_at": when, "score": score, "comment": why}

@@ -144,7 +144,9 @@ HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed
         ("days.csv", VISITED, "activity",
          {"customer_id": "visitorId", "occurred_at": "day", "minutes": "numMinutes"}, set()),
         ("survey.csv", SLIDER, "", {}, set()),  # scores from 0 to 100 are none, and to answer is no activity
-        ("kvitton.csv", RECEIPTS, "", {}, set()),  # four digits of a card are no customer
+        ("kvitton.csv", RECEIPTS, "orders",
+         {"order_id": "Kvittonummer", "ordered_at": "Datum", "amount": "Totalt belopp"},
+         set()),  # four digits of a card are no customer
         ("reviews.csv", STARS, "responses",
          {"response_id": "Review Id", "customer_id": "User Email", "responded_at": "Review Created (UTC)",
           "score": "Review Stars"}, set()),
@@ -181,7 +183,7 @@ def test_a_file_is_taken_for_what_it_is(
 
 
 def test_a_word_that_two_languages_share_means_what_it_does_in_that_of_the_file(tmp_path: Path) -> None:
-    """"Kunde" is a customer's number in Danish, and in German, beside a Kundennummer, their name, which others have."""
+    """A Kunde is a customer's number in Danish, and in German, beside a Kundennummer, their name, which others have."""
     rows = "".join(f"R{n};{13 + n}.03.2026;Meier;K{n % 5};{n},50\n" for n in range(12))
     text = f"Rechnungsnummer;Rechnungsdatum;Kunde;Kundennummer;Rechnungsbetrag\n{rows}"
     (tmp_path / "rechnungen.csv").write_text(text)

@@ -64,7 +64,8 @@ def test_columns_to_slice_by_have_few_values_of_several_customers_each() -> None
         ("Plan", "plan"),
         ("name", "my_name"),
         ("2nd", "my_2nd"),
-        ("Día", "d_a"),
+        ("Día", "dia"),
+        ("都道府県", "都道府県"),
         ("?", "my_"),
     ],
 )

@@ -53,6 +53,24 @@ def test_the_euro_sign_survives_in_old_encodings(tmp_path: Path, encoding: str) 
     assert [row["bedrag"] for row in rows] == ["10,00 €", "Zoë"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [
+        ("cp932", "注文番号,商品名,金額\n1,お茶｜ソ,500\n2,カップ,300\n"),
+        ("cp1250", "id;produkt;wartość\n1;Żółta książka;5,00\n2;Miód;7,00\n"),
+        ("cp1252", "Numéro,Café’s\n1,l’été ¿qué?\n2,5 m³ à part\n"),
+    ],
+)
+def test_letters_of_japan_and_poland_are_told_from_those_of_western_europe(
+    tmp_path: Path, encoding: str, content: str
+) -> None:
+    rows, _ = read(tmp_path / "a.csv", content.encode(encoding))
+    header, *lines = content.splitlines()
+    sign = ";" if ";" in header else ","
+    assert list(rows[0])[:-1] == header.split(sign)
+    assert [list(row.values())[:-1] for row in rows] == [line.split(sign) for line in lines]
+
+
 def test_a_few_broken_bytes_do_not_make_a_utf8_file_a_windows_file(tmp_path: Path) -> None:
     good = "".join(f"{n};Jürgen\n" for n in range(20)).encode()
     rows, file = read(tmp_path / "a.csv", b"id;naam\n" + good + b"99;K\xf6ln\n")

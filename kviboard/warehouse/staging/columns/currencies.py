@@ -18,12 +18,13 @@ from kviboard.warehouse.staging.values.place import Place, StagingError
 
 _LOOKED_AT = 1_000  # rows
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL")
+_CROWNS = ("SEK", "NOK", "DKK", "ISK")
 _SIGNS = {
     "$": _DOLLARS, "US$": ("USD",), "CA$": ("CAD",), "C$": ("CAD",), "A$": ("AUD",), "AU$": ("AUD",), "NZ$": ("NZD",),
     "HK$": ("HKD",), "S$": ("SGD",), "NT$": ("TWD",), "MX$": ("MXN",), "R$": ("BRL",), "€": ("EUR",),
     "£": ("GBP", "EGP"), "¥": ("JPY", "CNY"), "₹": ("INR",), "₽": ("RUB",), "₺": ("TRY",), "₩": ("KRW",),
     "₪": ("ILS",), "₫": ("VND",), "₱": ("PHP",), "฿": ("THB",), "₴": ("UAH",), "zł": ("PLN",), "Kč": ("CZK",),
-    "kr": ("SEK", "NOK", "DKK", "ISK"), "Fr.": ("CHF",), "SFr.": ("CHF",),
+    "円": ("JPY",), "kr": _CROWNS, "kr.": _CROWNS, "Fr.": ("CHF",), "SFr.": ("CHF",),
 }  # fmt: skip
 
 

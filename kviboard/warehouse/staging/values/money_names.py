@@ -9,7 +9,7 @@ KNOWN = {
     "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "VND", "ZAR",
 }  # fmt: skip
 """Currencies whose codes are hardly anything else; of all codes, ALL, TOP or SOS are words, too."""
-_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$(?![A-Za-z])|[€£¥₹₽₺₩₪₫₱฿₴]|\bzł\b|\bKč\b"
+_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$(?![A-Za-z])|[€£¥₹₽₺₩₪₫₱฿₴円]|\bzł\b|\bKč\b"
 _WORDS = {
     "dollar": "$", "dollars": "$", "euro": "EUR", "euros": "EUR", "pounds": "GBP", "sterling": "GBP", "yen": "JPY",
     "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY", "rupees": "INR", "franken": "CHF", "francs": "CHF", "zloty": "PLN",
@@ -19,8 +19,10 @@ _FACTORS = {
     "0.01": {
         "cent", "cents", "pence", "penny", "minor", "smallest", "centimes", "centavos", "øre", "öre", "rappen",
     },
-    "1000": {"thousand", "thousands", "tausend", "tsd", "milliers", "teur", "keur", "tusd", "kusd", "000s", "x1000"},
-    "1000000": {"million", "millions", "millionen", "mio", "mln", "meur", "musd"},
+    "1000": {
+        "thousand", "thousands", "tausend", "tsd", "milliers", "teur", "keur", "tusd", "kusd", "000s", "x1000", "千円",
+    },
+    "1000000": {"million", "millions", "millionen", "mio", "mln", "meur", "musd", "百万円"},
 }  # fmt: skip
 _SHORT_FACTORS = {
     "ct": "0.01",

@@ -12,7 +12,7 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 
 SPACE = literal(" \t\n\r\xa0")  # one literal: what trims stands a dozen times in what is planned of a table
-CURRENCY_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴]|zł|Kč|\bkr\b|\bS?Fr\.|^[A-Z]{3}|[A-Z]{3}$"
+CURRENCY_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|\bkr\b\.?|\bS?Fr\.|^[A-Z]{3}|[A-Z]{3}$"
 """Pattern of what stands for a currency in an amount."""
 _PLAIN = r"(-?\d{1,15}(\.\d\d?)?)?"
 BELOW_ZERO = r"^\s*[-−(]|[-−]\s*$"
