@@ -48,4 +48,4 @@ def test_a_rewrite_is_offered_where_it_is_asked_for(sample_workspace: Path, caps
 
 def test_a_file_that_is_not_there_is_wrong_usage(sample_workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", "nowhere.csv", "--workspace", str(sample_workspace)]) == 2
-    assert "nowhere.csv: cannot be read" in capsys.readouterr().err
+    assert "nowhere.csv: is not there" in capsys.readouterr().err

@@ -85,6 +85,16 @@ def test_what_goes_out_comes_in_again_and_out_the_same(folder, empty, tmp_path, 
     assert without_import(second) == json.loads(first.read_text())
 
 
+@pytest.mark.parametrize("name", ["okrs.json", "okrs.csv", "okrs.tsv", "okrs.xlsx"])
+def test_what_cannot_be_written_is_said_in_a_sentence(folder, tmp_path, capsys, name):
+    file = tmp_path / "nowhere" / name
+    assert run(capsys, "okrs", "export", file, "--workspace", folder) == (
+        1,
+        "",
+        f"kviboard: {file} cannot be written: No such file or directory.\n",
+    )
+
+
 def test_the_sample_s_okrs_go_in_and_out_without_loss(empty, tmp_path, capsys):
     assert run(capsys, "okrs", "import", SAMPLE_WORKSPACE / "okrs.json", "--workspace", empty)[0] == 0
     run(capsys, "okrs", "export", tmp_path / "again.json", "--workspace", empty)

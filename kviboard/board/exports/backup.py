@@ -71,7 +71,9 @@ def back_up(workspace: Workspace, file: Path, with_exports: bool = True) -> tupl
             with write_atomically(file, durable=True, private=True) as unfinished:
                 _write(unfinished, _mode(file), entries, kept)
     except OSError as error:
-        what = f"{error.filename or file} cannot be written or read ({error.strerror or error})"
+        place = Path(error.filename or file)
+        place = file if place.parent == file.parent else place  # it is written beside its name
+        what = f"{place} cannot be written or read ({error.strerror or error})"
         raise UsageError(f"{what}; make room or give access, then do it again.") from error
     outside = [] if not with_exports else _outside(workspace)
     left_out = [f"Not in it, because they lie outside the workspace: {listed(outside)}."] if outside else []

@@ -229,5 +229,9 @@ def _plainly(error: Exception) -> str:
         return "is not UTF-8 text; export it as UTF-8."
     if isinstance(error, pa.ArrowException):
         return UNREADABLE_PARQUET
+    if isinstance(error, FileNotFoundError):
+        return "is not there; look at how its name is written, or export it again."
+    if isinstance(error, IsADirectoryError):
+        return "is a folder; name a file in it."
     why = getattr(error, "strerror", None) or error
     return f"cannot be read ({why}); give the user who runs the board read access, or export it again."

@@ -12,6 +12,8 @@ from kviboard.board.okrs.tables import columns
 from kviboard.board.okrs.tables.cells import as_exact, moment_text, number_text, plan_text, where_text
 from kviboard.domain.formatting import without_formula
 from kviboard.domain.okrs import model as okr
+from kviboard.errors import StoreError
+from kviboard.files import write_atomically
 from kviboard.store import CheckIn, Comment, Cycle, Guardrail, KeyResult, Objective, ObjectiveRow, Store, TargetChange
 
 Cells = dict[str, str]
@@ -41,18 +43,26 @@ def okr_table(store: Store) -> pd.DataFrame:
 
 
 def write_okr_table(store: Store, file: Path) -> int:
-    """Write the table as CSV or XLSX, by the file's name; the number of rows."""
+    """Write the table as CSV or XLSX, by the file's name; the number of rows. Raises StoreError where it cannot be."""
     frame = okr_table(store)
-    if file.suffix.lower() == ".xlsx":
-        plain = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-        numbers = [columns.COLUMNS[name][0] for name in columns.NUMBERS]
-        with pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs=plain) as writer:
-            frame.assign(**{name: frame[name].map(_as_number) for name in numbers}).to_excel(writer, index=False)
-    else:
-        frame.map(without_formula).to_csv(
-            file, index=False, encoding="utf-8-sig", sep="\t" if file.suffix.lower() == ".tsv" else ","
-        )
+    try:
+        with write_atomically(file) as unfinished:
+            if file.suffix.lower() == ".xlsx":
+                _write_workbook(frame, unfinished)
+            else:
+                sign = "\t" if file.suffix.lower() == ".tsv" else ","
+                with unfinished.open("w", encoding="utf-8-sig", newline="") as opened:
+                    frame.map(without_formula).to_csv(opened, index=False, sep=sign)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be written: {error.strerror or error}.") from error
     return len(frame)
+
+
+def _write_workbook(frame: pd.DataFrame, file: Path) -> None:
+    plain = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    numbers = [columns.COLUMNS[name][0] for name in columns.NUMBERS]
+    with file.open("wb") as opened, pd.ExcelWriter(opened, engine="xlsxwriter", engine_kwargs=plain) as writer:
+        frame.assign(**{name: frame[name].map(_as_number) for name in numbers}).to_excel(writer, index=False)
 
 
 def okr_table_bytes(store: Store, ending: str) -> bytes:
