@@ -5,7 +5,7 @@ import io
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from kviboard.board.brought import MB, Brought, read_brought, read_sent
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
 from kviboard.domain.formatting import without_formula
-from kviboard.domain.outside_in.check import Answer, wrong_grades
+from kviboard.domain.outside_in.check import FEWEST, Answer, wrong_grades
 from kviboard.errors import Problem, StoreError
 from kviboard.store import Author, CheckRound, NewCheckRound, NewReward, Reward, refuse
 
@@ -51,9 +51,30 @@ def open_round(context: BoardContext, name: str, closes_on: date | None, *, auth
     return context.store.check_rounds.add(NewCheckRound(name=name.strip(), closes_on=closes_on), author=author)
 
 
+def is_answered(context: BoardContext, asked: CheckRound) -> bool:
+    """Whether a round is still open to answers."""
+    return asked.closes_on >= context.board.workspace.company.today()
+
+
+def answers_shown(context: BoardContext, asked: CheckRound) -> list[Answer]:
+    """The answers of a round that is over. None while it runs: what the next one changes would tell whose it is."""
+    return [] if is_answered(context, asked) else context.store.check_rounds.answers_of(asked.id)
+
+
 def end_round(context: BoardContext, asked: CheckRound, closes_on: date, *, author: Author) -> CheckRound:
-    """Moves a round's closing day. Raises ConflictError where somebody was first."""
-    return context.store.check_rounds.edit(replace(asked, closes_on=closes_on), author=author)
+    """Moves a round's closing day. Raises StoreError where its results were seen already and it would go on,
+    ConflictError where somebody was first."""
+    wanted = replace(asked, closes_on=closes_on)
+    if is_answered(context, wanted) and len(answers_shown(context, asked)) >= FEWEST:
+        raise StoreError(f"The results of “{asked.name}” were shown: another answer would be told by what it changes. "
+                         "Open a new round.")  # fmt: skip
+    return context.store.check_rounds.edit(wanted, author=author)
+
+
+def close_round(context: BoardContext, asked: CheckRound, *, author: Author) -> CheckRound:
+    """Takes no more answers of today or later."""
+    yesterday = context.board.workspace.company.today() - timedelta(days=1)
+    return end_round(context, asked, min(asked.closes_on, yesterday), author=author)
 
 
 def give_answer(
@@ -101,9 +122,16 @@ def read_rewards(context: BoardContext, file: Path, call: Caller = here) -> list
     if missing:
         raise StoreError(f"The file has no column {' and no column '.join(missing)}; it needs {', '.join(COLUMNS)}.")
     found, problems = [], [Problem(f"Line {line}", f"cannot be read: {reason}.") for line, reason in table.unread]
+    lines: dict[tuple[str, str], int] = {}
     for line, row in table.rows:
         try:
-            found.append(_from_row(context, row))
+            new = _from_row(context, row)
+            first = lines.setdefault((new.role, new.metric), line)
+            if first == line:
+                found.append(new)
+            else:
+                what = f"{new.role} has {new.metric} in line {first}, too."
+                problems.append(Problem(f"Line {line}", what, "Keep one of them."))
         except StoreError as error:
             problems += [replace(problem, where=f"Line {line}, {problem.where}") for problem in error.problems]
     refuse(problems)

@@ -37,7 +37,8 @@ def draw_answering(page: OutsideInPage) -> None:
 def _draw_questions(page: OutsideInPage, asked: CheckRound) -> None:
     draw_html(
         f"<p>{text(asked.name)}: ten sentences about us. How true is each, from 1 (not at all) to 5 (fully)? "
-        "It takes two minutes. No name, no address and no time is kept; results are shown from five answers on.</p>"
+        "It takes two minutes. No name, no address and no time is kept; results are shown once nobody can answer any "
+        "more, from five answers on.</p>"
     )
     token = browser_secret()
     with st.form(f"check-{asked.id}", border=False):

@@ -9,6 +9,7 @@ from kviboard.board.outside_in.rounds import (
     COLUMNS,
     MOST_MB,
     RewardForm,
+    close_round,
     end_round,
     open_round,
     read_rewards,
@@ -38,6 +39,7 @@ def draw_forms(page: OutsideInPage) -> None:
         {
             "open_round": ("Ask everybody", partial(_draw_round, page)),
             "move_round": ("The closing day", partial(_draw_closing, page)),
+            "close_round": ("Close the round", partial(_draw_ending, page)),
             "add_reward": ("A metric that is rewarded", partial(_draw_reward, page)),
             "edit_reward": ("A metric that is rewarded", partial(_draw_reward, page)),
             "drop_reward": ("Take a metric off", partial(_draw_dropping, page)),
@@ -50,14 +52,15 @@ def _draw_round(page: OutsideInPage, of: str) -> None:
     today = page.context.board.workspace.company.today()
     first = {"name": f"{today:%B %Y}", "closes_on": (today + _TWO_WEEKS).isoformat()}
     form, fields = begin(page.context, "round of the check", lambda: Start(first))
-    draw_remark("Ten questions, answered by a link without a name. You see results from five answers on.")
+    draw_remark(
+        "Ten questions, answered by a link without a name. You see results when it is over, of five answers or more."
+    )
     fields.line("name", "Name of the round")
     fields.day("closes_on", "Answered up to and with")
 
     def save(form: Form, author: Author) -> str:
         typed = form.typed
         made = open_round(page.context, typed["name"] or "", as_day(typed["closes_on"]), author=author)
-        offer(link("Look at it", href("outside_in", round=str(made.id), do="", of="")))
         return f"“{made.name}” is open until {format_day(made.closes_on)}."
 
     finish(page.context, form, "Open the round", save)
@@ -81,6 +84,19 @@ def _draw_closing(page: OutsideInPage, of: str) -> None:
         return f"“{asked.name}” is answered until {format_day(day)}."
 
     finish(page.context, form, "Save", save)
+
+
+def _draw_ending(page: OutsideInPage, of: str) -> None:
+    asked = page.context.store.check_rounds.get(number(of))
+    form, _ = begin(page.context, f"end of round {asked.id}", lambda: Start({}, asked))
+    draw_sentence(f"“{asked.name}” takes no more answers, and its results are shown. It cannot be opened again.")
+
+    def save(form: Form, author: Author) -> str:
+        close_round(page.context, form.record, author=author)
+        offer(link("Look at it", href("outside_in", round=str(asked.id), do="", of="")))
+        return f"“{asked.name}” is closed."
+
+    finish(page.context, form, "Close it", save)
 
 
 def _draw_reward(page: OutsideInPage, of: str) -> None:

@@ -8,6 +8,7 @@ from kviboard.board.age import reach_text
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.outside_in.evidence import read_evidence
+from kviboard.board.outside_in.rounds import answers_shown, is_answered
 from kviboard.board.outside_in.sign import Sign
 from kviboard.domain.outside_in.check import Answer, Result, results
 from kviboard.domain.outside_in.stages import Condition, conditions
@@ -31,7 +32,8 @@ QUESTION = "How far does the customer reach into how we work?"
 
 @dataclass(frozen=True)
 class OutsideInPage:
-    """An open page. `rounds` has the newest first; `shown` is the one that is looked at, None before the first."""
+    """An open page. `rounds` has the newest first; `shown` is the one that is looked at, None before the first is
+    over."""
 
     context: BoardContext
     rounds: tuple[CheckRound, ...]
@@ -40,15 +42,25 @@ class OutsideInPage:
 
     @cached_property
     def answers(self) -> list[Answer]:
-        return self.context.store.check_rounds.answers_of(self.shown.id) if self.shown else []
+        """Of the round shown."""
+        return answers_shown(self.context, self.shown) if self.shown else []
 
     @cached_property
     def results(self) -> list[Result]:
         """The results of the round shown, compared with the round before it."""
-        place = self.rounds.index(self.shown) + 1 if self.shown else 0
-        earlier = self.rounds[place : place + 1]
-        before = self.context.store.check_rounds.answers_of(earlier[0].id) if earlier else []
-        return results(self.answers, before)
+        place = self.over.index(self.shown) + 1 if self.shown else 0
+        earlier = self.over[place : place + 1]
+        return results(self.answers, answers_shown(self.context, earlier[0]) if earlier else [])
+
+    @property
+    def over(self) -> list[CheckRound]:
+        """The rounds that are answered no more, the newest first."""
+        return [each for each in self.rounds if not is_answered(self.context, each)]
+
+    @property
+    def running(self) -> list[CheckRound]:
+        """The rounds that are answered now."""
+        return [each for each in self.rounds if is_answered(self.context, each)]
 
     @cached_property
     def signs(self) -> list[Sign]:
@@ -82,8 +94,9 @@ def open_outside_in() -> OutsideInPage:
         rounds = tuple(context.store.check_rounds.all())
     except StoreError as error:
         stop_with(TITLE, str(error), "Fix it and reload this page; see `[store]` in `kviboard.toml`.")
-    wanted = choice("round", [str(each.id) for each in rounds], str(rounds[0].id) if rounds else "")
-    shown = next((each for each in rounds if str(each.id) == wanted), None)
+    over = [each for each in rounds if not is_answered(context, each)]
+    wanted = choice("round", [str(each.id) for each in over], str(over[0].id) if over else "")
+    shown = next((each for each in over if str(each.id) == wanted), None)
     answering = unchecked("answer")
     state = board.workspace.company.name + ("" if answering else f" · {reach_text(board)}")
     draw_heading(TITLE, QUESTION, state)

@@ -21,24 +21,21 @@ def draw_results(page: OutsideInPage) -> None:
     """The round shown: its results, how it is asked while it runs, and what people wrote."""
     form = link("Open a round", href("outside_in", do="open_round", of=""))
     draw_section("What people say", _NOTE if page.results else "", f'<p class="okr-links">{form}</p>')
-    if page.shown is None:
+    for each in page.running:
+        _draw_asking(page, each)
+    if not page.rounds:
         draw_html(quiet("Nobody was asked yet. Open a round: people answer ten questions by a link, without a name."))
-        return
-    if len(page.rounds) > 1:
-        names = {str(each.id): each.name for each in page.rounds}
-        shown, newest = str(page.shown.id), str(page.rounds[0].id)
-        chosen = widget_key("round", shown, newest)
+    if len(page.over) > 1:
+        names = {str(each.id): each.name for each in page.over}
+        chosen = widget_key("round", str(page.shown.id) if page.shown else None, next(iter(names)))
         st.selectbox("Round", list(names), format_func=names.__getitem__, width=240, **chosen)
-    _draw_round(page, page.shown)
+    if page.shown:
+        _draw_round(page, page.shown)
 
 
 def _draw_round(page: OutsideInPage, shown: CheckRound) -> None:
-    is_running = shown.closes_on >= page.context.board.workspace.company.today()
-    until = f"{'open until' if is_running else 'closed on'} {format_day(shown.closes_on)}"
-    said = f"{shown.name}: {counted(len(page.answers), 'answer')}, {until}."
+    said = f"{shown.name}: {counted(len(page.answers), 'answer')}, closed on {format_day(shown.closes_on)}."
     draw_html(f"<p>{text(said)}</p>")
-    if is_running:
-        _draw_asking(page, shown)
     if page.results:
         draw_html(f"<p>{text(_in_words(page.results))}</p>{on_phone_folded('Every question', _table(page.results))}")
         _draw_gap(page)
@@ -58,12 +55,18 @@ def _in_words(found: Sequence[Result]) -> str:
     )  # fmt: skip
 
 
-def _draw_asking(page: OutsideInPage, shown: CheckRound) -> None:
-    address = address_of("outside_in", f"answer={shown.id}")
+def _draw_asking(page: OutsideInPage, asked: CheckRound) -> None:
+    """How many have answered a round that runs, and how to ask for more."""
+    given = len(page.context.store.check_rounds.answers_of(asked.id))
+    said = f"{asked.name}: {counted(given, 'answer')} so far, open until {format_day(asked.closes_on)}."
+    why = f"Results are shown when it is over, from {FEWEST} answers on: before, each would be told by what it changes."
+    draw_html(f"<p>{text(said)}</p>{quiet(why)}")
+    address = address_of("outside_in", f"answer={asked.id}")
     code = segno.make(address, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")
-    move = link("Change the closing day", href("outside_in", do="move_round", of=str(shown.id)))
-    with st.expander("Ask people: link and QR code", expanded=not page.answers):
-        draw_html(f'<div class="kvi-ask"><div aria-hidden="true">{code}</div><p>{move}</p></div>')
+    forms = (("Close it now", "close_round"), ("Change the closing day", "move_round"))
+    links = " · ".join(link(label, href("outside_in", do=form, of=str(asked.id))) for label, form in forms)
+    with st.expander("Ask people: link and QR code", expanded=not given):
+        draw_html(f'<div class="kvi-ask"><div aria-hidden="true">{code}</div><p>{links}</p></div>')
         st.code(address, language=None, wrap_lines=True)
 
 

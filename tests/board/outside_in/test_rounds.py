@@ -125,3 +125,13 @@ def test_a_csv_with_mistakes_is_refused_whole_with_the_line_of_each(context: Boa
     with pytest.raises(StoreError, match=r"^The file is larger than 1 MB: it needs a line per metric and no more\.$"):
         read_rewards(context, written(tmp_path, b"role,metric,weight\n" + b"Care,NPS,40\n" * 90_000))
     assert context.store.rewards.all() == []
+
+
+def test_a_metric_that_a_table_has_twice_is_named_and_nothing_is_taken(context: BoardContext, tmp_path: Path) -> None:
+    before = context.store.rewards.all()
+    said = r"^Not saved. Line 3: Care has NPS in line 2, too"
+    with pytest.raises(StoreError, match=said):
+        read_rewards(
+            context, written(tmp_path, b"role,metric,weight\nCare,NPS,40\nCare, NPS ,60\nSales,Turnover,100\n")
+        )
+    assert context.store.rewards.all() == before

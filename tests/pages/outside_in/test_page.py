@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
@@ -41,15 +42,16 @@ def store(sample: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 def asked(store: Store, answers: int, grade: int = 4, name: str = "Autumn") -> int:
-    """A round with so many answers that are all alike."""
+    """A round that is over, with so many answers that are all alike."""
     made = store.check_rounds.add(NewCheckRound(name=name, closes_on=TODAY + timedelta(days=9)), author=OWNER)
     for number in range(answers):
         answer = Answer(dict.fromkeys(QUESTIONS, grade), comment="Call back sooner")
         store.check_rounds.answer(made.id, answer, f"{name} {number}", TODAY)
+    store.check_rounds.edit(replace(made, closes_on=TODAY - timedelta(days=1)), author=OWNER)
     return made.id
 
 
-def test_a_round_is_opened_answered_and_shown_from_five_answers_on(store: Store) -> None:
+def test_a_round_is_opened_answered_and_shown_when_it_is_over(store: Store) -> None:
     visitor = Visitor("outside_in", "Ann", do="open_round")
     visitor.type(name="Autumn")
     visitor.press("Open the round")
@@ -57,7 +59,6 @@ def test_a_round_is_opened_answered_and_shown_from_five_answers_on(store: Store)
     (made,) = store.check_rounds.all()
     for number in range(4):
         store.check_rounds.answer(made.id, Answer({"own_part": 4}, comment="Hi"), f"b{number}", TODAY)
-    assert "Results are shown from 5 answers on" in words(Visitor("outside_in").app)
     visitor = Visitor("outside_in", answer=str(made.id))
     assert "People say" not in words(visitor.app)
     visitor.press("Send")
@@ -68,9 +69,39 @@ def test_a_round_is_opened_answered_and_shown_from_five_answers_on(store: Store)
     visitor.press("Send")
     assert "nobody can tell it is yours" in words(visitor.app)
     assert sorted(answer.grades["own_part"] for answer in store.check_rounds.answers_of(made.id)) == [4, 4, 4, 4, 5]
+    for address in ({}, {"round": str(made.id)}):  # or who watches sees what each answer changes
+        said = words(Visitor("outside_in", **address).app)
+        assert "Autumn&#58; 5 answers so far" in said
+        assert "<b>4.2</b>" not in said
+        assert "Hi" not in said.split()
+    visitor = Visitor("outside_in", "Ann", do="close_round", of=str(made.id))
+    visitor.press("Close it")
+    assert "“Autumn” is closed." in visitor.told
     said = words(Visitor("outside_in").app)
-    assert "Autumn&#58; 5 answers" in said
+    assert "Autumn&#58; 5 answers, closed on" in said
     assert "<b>4.2</b>" in said
+    assert "closed on" in words(Visitor("outside_in", answer=str(made.id)).app)
+    visitor = Visitor("outside_in", "Ann", do="move_round", of=str(made.id))
+    visitor.type(closes_on=TODAY + timedelta(days=3))
+    visitor.press("Save")
+    assert "The results of “Autumn” were shown" in words(visitor.app)
+    assert store.check_rounds.get(made.id).closes_on < TODAY
+
+
+def test_a_round_of_four_answers_shows_none_of_them(store: Store) -> None:
+    asked(store, 4)
+    said = words(Visitor("outside_in").app)
+    assert "Results are shown from 5 answers on" in said
+    assert "<b>4.0</b>" not in said
+    assert "Call back sooner" not in said
+
+
+def test_a_round_that_runs_hides_nothing_of_the_one_before(store: Store) -> None:
+    asked(store, 5, 3, "Spring")
+    store.check_rounds.add(NewCheckRound(name="Autumn", closes_on=TODAY), author=OWNER)
+    said = words(Visitor("outside_in").app)
+    assert said.index("Autumn&#58; 0 answers so far") < said.index("Spring&#58; 5 answers, closed on")
+    assert "People agree least, with 3.0 of 5" in said
 
 
 def test_what_is_claimed_and_not_shown_is_said_first(store: Store) -> None:
