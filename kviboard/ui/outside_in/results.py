@@ -66,7 +66,7 @@ def _draw_asking(page: OutsideInPage, asked: CheckRound) -> None:
     forms = (("Close it now", "close_round"), ("Change the closing day", "move_round"))
     links = " · ".join(link(label, href("outside_in", do=form, of=str(asked.id))) for label, form in forms)
     with st.expander("Ask people: link and QR code", expanded=not given):
-        draw_html(f'<div class="kvi-ask"><div aria-hidden="true">{code}</div><p>{links}</p></div>')
+        draw_html(f'<div class="kvi-ask"><div aria-hidden="true">{code}</div><p class="okr-links">{links}</p></div>')
         st.code(address, language=None, wrap_lines=True)
 
 

@@ -27,6 +27,7 @@ from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.errors import StoreError
 from kviboard.store import Author, NewDecision, NewQuote
+from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import SAMPLE_WORKSPACE
 from tests.numbers.sample_exports import asked_for_a_score, orders
 from tests.numbers.second_route import cut, expected_table
@@ -335,6 +336,11 @@ def test_rewards_stood_at_each_month_end_as_they_were_noted_by_then(
     own.store.rewards.archive(calls, author=august)  # the service desk: 30 of 30
     (sign,) = [each for each in read_evidence(own, {}) if each.name == "rewards_of_customers"]
     assert sign.before == pytest.approx([0.15, 0.4, 0.4, 0.575, 0.575, 0.575])
+
+
+def test_each_sign_leads_to_what_is_behind_it(signs: dict[str, Sign]) -> None:
+    known = {path for pages in SECTIONS.values() for _, _, path in pages if path}
+    assert {sign.page.partition("?")[0] for sign in signs.values()} <= known
 
 
 def test_without_records_every_sign_says_what_is_missing(sample_board: Board, tmp_path: Path) -> None:
