@@ -97,8 +97,15 @@ class Board:
             return self.kvis[name]
         if name in self.waiting:
             raise UsageError(f"{self.catalog.kvis[name].title} {self.waiting[name]}.")
-        found = [str(problem) for problem in self.problems if f"/{name}.sql" in problem.where]
+        found = self._problems_of(name)
         raise UsageError(found[0] if found else f'"{name}" is not a KVI; known are {", ".join(sorted(self.kvis))}.')
+
+    def has_file(self, name: str) -> bool:
+        """Whether there is a KVI of this name, even one that cannot be computed."""
+        return name in self.catalog.kvis or bool(self._problems_of(name))
+
+    def _problems_of(self, name: str) -> list[str]:
+        return [str(problem) for problem in self.problems if f"/{name}.sql" in problem.where]
 
     def missing_export(self, needs: Sequence[str]) -> str | None:
         """What is not exported of `needs`: "needs the orders export", "needs minutes in the activity export"."""

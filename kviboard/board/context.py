@@ -64,6 +64,8 @@ class BoardContext:
         self, kvi: str, grain: str | None, where: Mapping[str, Sequence[str]]
     ) -> tuple[KviHistory | None, str]:
         """The history, or None and the sentence that says why it cannot be computed."""
+        if not self.board.has_file(kvi):
+            return None, f'"{kvi}" is not a KVI any more: choose another, or bring its file back.'
         try:
             return self.history(kvi, grain or "month", where), ""
         except KviBoardError as error:

@@ -14,11 +14,12 @@ _URGENT = (Status.OFF_TRACK, Status.AT_RISK)
 
 
 def what_to_do(cycle: Cycle, views: Sequence[ObjectiveView], day: date) -> tuple[Todo, ...]:
-    """What is to close once the cycle has ended; outdated key results, then those off track or at risk; owners that
-    are missing; drafts."""
+    """What is to close once the cycle has ended; what no KVI can tell; outdated key results, then those off track or at
+    risk; owners that are missing; drafts."""
     active = [view for view in views if view.state == State.ACTIVE]
     return (
         *_ended(cycle, active, day),
+        *(todo for view in active for todo in _not_computed(view)),
         *(todo for view in active for part in view.key_results for todo in _outdated(view, part)),
         *sorted((todo for view in active for todo in _in_trouble(view)), key=_urgency),
         *(todo for view in views for todo in _without_owner(view)),
@@ -38,6 +39,17 @@ def owners_of(views: Sequence[ObjectiveView]) -> dict[tuple[int, int | None], st
 
 def _urgency(todo: Todo) -> int:
     return WORST_FIRST.index(todo.status or Status.PENDING)
+
+
+def _not_computed(view: ObjectiveView) -> Iterator[Todo]:
+    """Key results and guardrails that look calm because their KVI cannot be computed, as one whose file is gone."""
+    for part in view.key_results:
+        if part.trouble:
+            yield Todo(TodoAction.OPEN, part.record.title, part.trouble, view.record.id, part.record.id)
+    for rail in view.guardrails:
+        if rail.trouble:
+            why = f"its guardrail {rail.title} guards nothing: {rail.trouble}"
+            yield Todo(TodoAction.OPEN, view.record.title, why, view.record.id)
 
 
 def _outdated(view: ObjectiveView, part: KeyResultView) -> Iterator[Todo]:

@@ -164,7 +164,7 @@ def _luck(context: BoardContext, new: NewKeyResult) -> str:
     if history is None:
         return ""
     show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
-    return reachable_by_luck(as_rules_see(new).measure, *history.normal, show) or ""
+    return reachable_by_luck(as_rules_see(new).measure, *history.normal, show, history.kvi.limits) or ""
 
 
 def _raised_limit(context: BoardContext, new: NewKeyResult) -> list[Problem]:

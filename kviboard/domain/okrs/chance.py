@@ -12,12 +12,18 @@ from kviboard.domain.kvis.verdict_words import in_plain_words
 from kviboard.domain.okrs.model import Measure, Show, band_text, plain
 
 
-def reachable_by_luck(measure: Measure, lower: float | None, upper: float | None, show: Show = plain) -> str | None:
+def reachable_by_luck(
+    measure: Measure,
+    lower: float | None,
+    upper: float | None,
+    show: Show = plain,
+    limits: tuple[float | None, float | None] = (None, None),
+) -> str | None:
     """A warning where the target lies within the natural limits `lower` and `upper` of the KVI's present level.
 
     An increase warns up to the upper limit, a decrease down to the lower one, a band where it holds the whole normal
-    range already. None where the target is a real change, where there is too little history (limits None or NaN)
-    and where the measure has no target yet.
+    range already. `limits` are the least and the most that the KVI can be. None where the target is a real change,
+    where there is too little history (natural limits None or NaN) and where the measure has no target yet.
     """
     if lower is None or upper is None or math.isnan(lower) or math.isnan(upper):
         return None
@@ -29,8 +35,11 @@ def reachable_by_luck(measure: Measure, lower: float | None, upper: float | None
     target, rising = float(measure.target), measure.rises
     if (rising and target > upper) or (not rising and target < lower):
         return None
-    edge = f"above {show(upper)}" if rising else f"below {show(lower)}"
-    return f"{show(target)} is inside {normal}: you could reach this by chance. A target {edge} would be a real change."
+    edge, last = (f"above {show(upper)}", limits[1]) if rising else (f"below {show(lower)}", limits[0])
+    real = f"A target {edge} would be a real change."
+    if last is not None and (upper >= last if rising else lower <= last):
+        real = f"No target lies beyond: {show(last)} is the {'most' if rising else 'least'} it can be."
+    return f"{show(target)} is inside {normal}: you could reach this by chance. {real}"
 
 
 def _band_warning(measure: Measure, lower: float, upper: float, normal: str, show: Show) -> str | None:

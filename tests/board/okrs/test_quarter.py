@@ -129,9 +129,22 @@ def test_a_kvi_that_is_gone_is_said_and_the_page_stands(context, objective):
     a_key_result(context, objective, **{**MONTHLY, "kvi": "vanished"})
     a_key_result(context, objective, "Rain", **{**MONTHLY, "where": {"planet": ["Mars"]}})
     gone, sliced = read_quarter(context).objectives[0].key_results
-    assert '"vanished" is not a KVI' in gone.trouble
+    assert gone.trouble == '"vanished" is not a KVI any more: choose another, or bring its file back.'
     assert '"planet" is not a dimension' in sliced.trouble
     assert gone.status == Status.PENDING
+    assert not any("not a" in todo.why for todo in read_quarter(context).todos)  # of a draft nothing is wanted yet
+
+
+def test_what_cannot_be_computed_any_more_needs_attention(context, objective):
+    record = a_key_result(context, objective, "Late contacts", **{**MONTHLY, "kvi": "vanished"})
+    rail = NewGuardrail(objective_id=objective.id, kvi="vanished", grain="month", lower=1)
+    context.store.guardrails.add(rail, author=an_author())
+    active(context, objective)
+    first, second = read_quarter(context).todos[:2]
+    assert (first.action, first.title, first.key_result_id) == (TodoAction.OPEN, "Late contacts", record.id)
+    assert first.why == '"vanished" is not a KVI any more: choose another, or bring its file back.'
+    assert (second.action, second.key_result_id) == (TodoAction.OPEN, None)
+    assert second.why.startswith("its guardrail vanished · per month guards nothing: ")
 
 
 def test_outdated_means_nobody_looked_and_old_data_means_no_new_numbers(context, objective):

@@ -36,6 +36,17 @@ def test_the_warning_says_the_range_and_what_would_be_real():
     )
 
 
+def test_where_the_usual_range_ends_at_what_can_be_no_target_beyond_is_named():
+    calm = "you could reach this by chance. No target lies beyond:"
+    assert reachable_by_luck(Measure("increase", 36, 40), 31, 44, limits=(0, 44)) == (
+        f"40 is inside the usual range 31 to 44: {calm} 44 is the most it can be."
+    )
+    assert reachable_by_luck(Measure("decrease", 36, 10), 0, 44, limits=(0, 100)) == (
+        f"10 is inside the usual range 0 to 44: {calm} 0 is the least it can be."
+    )
+    assert "A target above 44" in str(reachable_by_luck(Measure("increase", 36, 40), 0, 44, limits=(0, 100)))
+
+
 @pytest.mark.parametrize("limit", [None, math.nan])
 def test_too_little_history_warns_of_nothing(limit):
     assert reachable_by_luck(Measure("increase", 36, 40), limit, limit) is None
