@@ -26,13 +26,13 @@ def bands_of(scores: pd.DataFrame) -> pd.DataFrame:
     return found.assign(end_text=[_end(row) for row in found.to_dict("records")])
 
 
-def lead_of(bands: dict[Any, Any]) -> str:
-    """One row of `bands_of` in a sentence; of few answers it says so, because their interval is no more sure than they
-    are."""
+def lead_of(bands: dict[Any, Any], days: str = "") -> str:
+    """One row of `bands_of` in a sentence, " of" which days; of few answers it says so, because their interval is no
+    more sure than they are."""
     n = bands["responses"]
     shares = [f"{format_value(bands[each] / n, 'percent')} {each}" for each in ("promoters", "passives", "detractors")]
     ends = "too few answers to judge" if n < FEW else format_range(bands["low"], bands["high"], "score")
-    return f"NPS {_signed(bands['nps'])} ({ends}) from {counted(n, 'answer')}: {', '.join(shares)}."
+    return f"NPS {_signed(bands['nps'])} ({ends}) from {counted(n, 'answer')}{days}: {', '.join(shares)}."
 
 
 @dataclass(frozen=True)

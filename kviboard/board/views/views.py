@@ -1,6 +1,7 @@
 """Runs a view: its SELECT over the customers chosen and the days of the range, with intervals and statistics."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -11,7 +12,7 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import NO_SPRINTS, refuse_unknown_values
 from kviboard.board.views.statistics import FINISHED
 from kviboard.catalog import ViewFile
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import format_day, format_days
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
 from kviboard.warehouse.slices import with_chosen_slices
@@ -97,6 +98,16 @@ def range_of(board: Board, file: ViewFile, view: View) -> tuple[date, date]:
     spans = [board.reader.reach[table] for table in tables or board.reader.reach]
     first = view.first or min((span.data_from for span in spans), default=date.min)
     return first, view.last or max((span.data_through for span in spans), default=date.max)
+
+
+def days_in_words(board: Board, name: str, view: View) -> str:
+    """The days that the rows of a view can be of, " of 1 Nov 2025 – 31 Oct 2026": those of the range that the exports
+    behind it reach; empty where they reach none of it."""
+    file = view_file(board, name)
+    begins, ends = range_of(board, file, replace(view, first=None, last=None))
+    first, last = range_of(board, file, view)
+    first, last = max(first, begins), min(last, ends)
+    return f" of {format_days(first, last)}" if first <= last else ""
 
 
 def _refuse_wrong(board: Board, file: ViewFile, view: View, given: Mapping[str, Given]) -> None:

@@ -14,11 +14,11 @@ KINDS = {
 }
 
 
-def comments_in_words(by_band: dict[str, int]) -> str:
-    """How many comments there are, and by whom."""
+def comments_in_words(by_band: dict[str, int], days: str) -> str:
+    """How many comments there are, " of" which days, and by whom."""
     count = sum(by_band.values())
     parts = [f"{by_band.get(band, 0):,} by {plural}" for band, plural in PLURALS.items()]
-    return f"{counted(count, 'comment')}: {listed(parts)}." if count else ""
+    return f"{counted(count, 'comment')}{days}: {listed(parts)}." if count else ""
 
 
 def lift_in_words(name: str, lift: float, low: float, high: float, rest: str = "the rest") -> str:

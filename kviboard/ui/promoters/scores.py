@@ -6,7 +6,7 @@ import streamlit as st
 
 from kviboard.board.kvis.reading import View
 from kviboard.board.promoters.summary import Move, bands_of, lead_of, moves_in_words, moves_of
-from kviboard.board.views.views import read_view
+from kviboard.board.views.views import days_in_words, read_view
 from kviboard.charts.bands import bands_chart
 from kviboard.charts.scores import bands_over_time, nps_over_time, score_chart
 from kviboard.components.markup import link, quiet, text
@@ -30,11 +30,13 @@ _TONES = {1: "kvi-rose", 0: "", -1: "kvi-fell"}
 
 def draw_scores(page: Page) -> None:
     """Where we stand in a sentence; the share of each score and who changed band; the bands over time, and by slice."""
-    found = rows_of("score_distribution", whole_of(page.view))
+    whole = whole_of(page.view)
+    found = rows_of("score_distribution", whole)
     if found.empty:
         draw_html(quiet("Nobody answered in this range. Choose a longer one, or fewer filters."))
         return
-    draw_html(f'<p class="kvi-lead">{text(lead_of(bands_of(found).to_dict("records")[0]))}</p>')
+    days = days_in_words(page.board, "score_distribution", whole)
+    draw_html(f'<p class="kvi-lead">{text(lead_of(bands_of(found).to_dict("records")[0], days))}</p>')
     draw_rate(page.view)
     left, right = st.columns(2, gap="large")
     with left:

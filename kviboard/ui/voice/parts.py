@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from kviboard.board.views.views import lacks
+from kviboard.board.views.views import days_in_words, lacks
 from kviboard.components.markup import text
 from kviboard.domain.voice.words import comments_in_words, lift_in_words
 from kviboard.ui import session
@@ -41,7 +41,8 @@ def draw_lead(page: Page) -> None:
     view = replace(page.view, by=None)
     counts = rows_of("comment_counts", view)
     bands = counts[counts["kind"] == "band"]
-    said = [comments_in_words(dict(zip(bands["name"], map(int, bands["comments"]), strict=True)))]
+    days = days_in_words(session.board(), "comment_counts", view)
+    said = [comments_in_words(dict(zip(bands["name"], map(int, bands["comments"]), strict=True)), days)]
     drivers = rows_of("drivers", view)
     worst = drivers[drivers["kind"] == "touchpoint"].head(1)
     for row in worst.to_dict("records"):

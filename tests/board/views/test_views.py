@@ -7,7 +7,7 @@ import pytest
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.board.kvis.reading import View
-from kviboard.board.views.views import lacks, list_views, plain, read_view
+from kviboard.board.views.views import days_in_words, lacks, list_views, plain, read_view
 from kviboard.errors import UsageError
 from tests.board.conftest import build_tiny
 from tests.warehouse.company import company
@@ -51,6 +51,16 @@ def with_view(board, name, text):
 
 def days(board, view=None, **given):
     return plain(read_view(board, "answers_per_day", view or View(), **given))["day"].tolist()
+
+
+def test_the_days_said_are_those_of_the_range_that_the_export_reaches(board):
+    def said(first=None, last=None):
+        return days_in_words(board, "answers_per_day", View(first=first, last=last))
+
+    assert said() == " of 1 Jan – 12 Mar 2026"
+    assert said(date(2025, 3, 13)) == " of 1 Jan – 12 Mar 2026"  # twelve months, of which data covers three
+    assert said(date(2026, 1, 20), date(2026, 3, 11)) == " of 20 Jan – 11 Mar 2026"
+    assert said(date(2026, 3, 13), date(2026, 4, 1)) == ""
 
 
 def test_a_view_covers_all_days_unless_a_range_is_chosen(board):

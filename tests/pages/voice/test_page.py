@@ -28,7 +28,9 @@ def said(app: AppTest) -> str:
 
 def test_it_says_first_who_wrote_and_what_pulls_the_score(sample_workspace: Path) -> None:
     told = said(opened(sample_workspace))
-    assert "2,857 comments: 1,336 by promoters, 827 by passives and 694 by detractors." in told
+    assert (
+        "2,857 comments of 1 Nov 2025 – 31 Oct 2026: 1,336 by promoters, 827 by passives and 694 by detractors." in told
+    )
     added = "would add 17.0 points to the Net Promoter Score of all together ("
     assert f"Raising Installation visit to the level of the other touchpoints {added}" in told
     assert "Promoters say" in told
