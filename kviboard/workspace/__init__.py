@@ -170,6 +170,17 @@ class Workspace(Section):
         return rates if rates in self.sources else _RATES
 
     @property
+    def story_files(self) -> list[Path]:
+        """The exports of user stories, in their order."""
+        pattern = self.review.stories
+        return sorted(path for path in self.root.glob(pattern) if path.is_file()) if pattern else []
+
+    @property
+    def own_queries(self) -> list[Path]:
+        """What the company wrote under queries/: KVIs, drafts, views, checks, themes and what is retired."""
+        return sorted(path for path in (self.root / "queries").rglob("*") if path.suffix in (".sql", ".txt"))
+
+    @property
     def own_columns(self) -> dict[str, tuple[Column, ...]]:
         """Columns that this workspace adds to contract tables: dimensions of customers, aspects of responses."""
         return {

@@ -128,8 +128,9 @@ def restore(file: Path, folder: Path) -> tuple[str, ...]:
 def _entries(workspace: Workspace, with_exports: bool) -> Iterator[_Entry]:
     """Every file that goes in, settings first."""
     root, state = workspace.root, workspace.state
-    own = [root / CONFIG_NAME, root / EXPORT_FILE, *sorted((root / "queries").rglob("*.sql"))]
+    own = [root / CONFIG_NAME, root / EXPORT_FILE, *workspace.own_queries]
     exports = [found.path for name in workspace.sources for found in find_files(workspace, name)[0]]
+    exports += workspace.story_files
     inside = [path for path in exports if path.is_relative_to(root)] if with_exports else []
     for path in dict.fromkeys([*own, *inside]):
         if path.is_file():

@@ -22,7 +22,7 @@ from kviboard.warehouse.aliases import ids_of
 from kviboard.warehouse.forgotten import files_with_forgotten, keep_forgotten, read_forgotten
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.versions import list_versions
-from kviboard.workspace import Workspace
+from kviboard.workspace import CONFIG_NAME, Workspace
 
 TakeOut = Callable[[dict[str, Any], frozenset[str], frozenset[str]], int]
 """Takes the voices of answers (by their ids, or by their texts) out of a frozen document; how many it took."""
@@ -69,7 +69,7 @@ def forget(
     said = [*known.response_ids, *known.comments]
     unsaved = store.drafts.forget(known.response_ids, [*words, *(word for word in said if len(word) >= _SHORTEST)])
     store.scrub()
-    mentioned = store.mentions(words)
+    mentioned = [*store.mentions(words), *_files_that_name(workspace, words)]
     uploads = remove_all_uploads(workspace)
     _keep_on_list(workspace, ids)
     decisions = _refresh_when_free(workspace, progress)
@@ -91,6 +91,17 @@ def _known_of(workspace: Workspace, ids: Collection[str]) -> Known:
                     known.response_ids |= _texts(found, "response_id")
                     known.comments |= _texts(found, "comment")
     return known
+
+
+def _files_that_name(workspace: Workspace, words: Collection[str]) -> list[str]:
+    """Files that people wrote and the board reads, in which one of `words` stands, whatever its capitals."""
+    found = []
+    for path in (workspace.root / CONFIG_NAME, *workspace.own_queries, *workspace.story_files):
+        with suppress(OSError):
+            text = path.read_text(encoding="utf-8", errors="replace").casefold()
+            if any(word.casefold() in text for word in words):
+                found.append(path.relative_to(workspace.root).as_posix())
+    return found
 
 
 def _texts(frame: Any, column: str) -> set[str]:

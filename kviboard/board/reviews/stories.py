@@ -42,8 +42,8 @@ def _read(context: BoardContext, sprint: Sprint) -> Iterator[Stories]:
     if kept is not None:
         yield kept
         return
-    workspace, wanted = context.board.workspace, slug_of(sprint.team, sprint.name)
-    exported = sorted(workspace.root.glob(workspace.review.stories)) if workspace.review.stories else []
+    wanted = slug_of(sprint.team, sprint.name)
+    exported = context.board.workspace.story_files
     yield from (read_stories(file) for file in exported if slug_of(file.stem) == wanted)
 
 

@@ -36,6 +36,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     query(
         here.root, "views/mine.sql", "/*---\ntitle: Mine\nrow: one row per order\ncolumns: {n: number}\n---*/select 1 n"
     )
+    query(here.root, "themes/price.txt", "price\ncosts\n")
+    query(here.root, "drafts/mine.sql", "half done")
+    with (here.root / "kviboard.toml").open("a") as config:
+        config.write('\n[review]\nstories = "stories/*.csv"\n')
+    here = load_workspace(here.root)
+    (here.root / "stories").mkdir()
+    (here.root / "stories" / "sprint-1.csv").write_text("Key,Summary\nA-1,As a customer I see the price\n")
     keep_forgotten(here.state, Forgotten().adding("c1"))
     refreshed(here)
     with closing(open_store_of(here)) as store:
@@ -71,7 +78,13 @@ def test_a_restored_workspace_is_the_one_that_was_backed_up(shop: Workspace, tmp
     there_are, were = ([each.model_dump() for each in list_versions(place)] for place in (there, shop))
     assert there_are == were
     assert everything(there, tmp_path / "a.json") == everything(shop, tmp_path / "b.json")
-    assert (folder / "queries/views/mine.sql").read_text() == (shop.root / "queries/views/mine.sql").read_text()
+    for own in (
+        "queries/views/mine.sql",
+        "queries/themes/price.txt",
+        "queries/drafts/mine.sql",
+        "stories/sprint-1.csv",
+    ):
+        assert (folder / own).read_text() == (shop.root / own).read_text()
     assert read_forgotten(there.state) == read_forgotten(shop.state)
     assert not needs_refresh(there, staging_only(there))  # its exports lie elsewhere now and are the same
     assert refreshed(there).tables["orders"] == 7  # three of the ten are c1's

@@ -256,6 +256,26 @@ def test_what_people_typed_is_named_not_changed(shop: Workspace, store: Store) -
     assert store.decisions.get(made.id).text == f"Call {NAME.upper()} back"
 
 
+@pytest.mark.usefixtures("exports_alone")
+def test_files_that_name_them_are_named_not_changed(shop: Workspace, store: Store) -> None:
+    with (shop.root / "kviboard.toml").open("a") as config:
+        config.write('\n[review]\nstories = "stories/*.csv"\n')
+    files = {
+        "queries/drafts/one.sql": f"/*---\ntitle: Orders of {NAME.upper()}\n---*/select 1",
+        "queries/retired/two.sql": f"select * from orders where customer_id = '{WHO}'",
+        "queries/themes/three.txt": "price\n",
+        "stories/sprint-1.csv": f"Key,Summary\nA-1,As {NAME} I pay\n",
+    }
+    for name, text in files.items():
+        (shop.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (shop.root / name).write_text(text)
+    (said,) = (
+        line for line in forget(load_workspace(shop.root), store, WHO, take_out_voices) if "people typed" in line
+    )
+    assert said.endswith("see queries/drafts/one.sql, queries/retired/two.sql and stories/sprint-1.csv.")
+    assert {name: (shop.root / name).read_text() for name in files} == files
+
+
 def test_who_may_not_or_says_nobody_changes_nothing(shop: Workspace, store: Store) -> None:
     before = traces(shop.state)
     with pytest.raises(NotAllowedError, match="forget a customer"):
