@@ -16,7 +16,7 @@ _MOST_HEADER_LINES = 6
 _FEWEST_ROWS = 3  # that tell what a column holds
 _MAINLY = 0.8  # of a column's values are of its kind
 _MONEY = r"(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|kr\.?)"
-_NUMBER = re.compile(rf"[-+(]*\s?{_MONEY}?\s?[-+]?[.,]?\d[\d.,'’  ]*\s?[-%)]*\s?{_MONEY}?")
+_NUMBER = re.compile(rf"[-+−(]*\s?{_MONEY}?\s?[-+−]?[.,]?\d[\d.,'’\s]*[-%)]*\s?{_MONEY}?")
 _DATE = re.compile(
     r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:\D.*)?"
     r"|\d{1,2}[-. ]{1,2}(?:de )?[^\W\d_]{3,12}\.?[-. ,]+(?:de )?\d{2,4}(?:\D.*)?"

@@ -29,7 +29,13 @@ from kviboard.warehouse.staging.columns.strangers import only_customer, stranger
 from kviboard.warehouse.staging.customers import complete_customers, unknown_slice
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.staging.queries.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
-from kviboard.warehouse.staging.queries.diagnostics import failing_query, ineffective_settings, not_exported, unread
+from kviboard.warehouse.staging.queries.diagnostics import (
+    failing_query,
+    guests_of_no_orders,
+    ineffective_settings,
+    not_exported,
+    unread,
+)
 from kviboard.warehouse.staging.queries.nested_columns import nested_columns
 from kviboard.warehouse.staging.queries.origins import columns_read, is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.staging.queries.query import Part, Staging, open_staging
@@ -99,6 +105,7 @@ def stage_all(
     staged.ledger += lookups(staged.ledger, readers, extracts)
     staged.problems += unread(workspace, readers.keys() | {name for name in workspace.sources if name not in extracts})
     staged.problems += ineffective_settings(workspace, staged.read)
+    staged.refusals += guests_of_no_orders(workspace, catalog.staging.get("orders"))
     offer_new_activity(connection, staged.growth)
     _create_helpers(connection, workspace, staged)
     staged.decisions += _look(staged, "responses", "anonymous", partial(anonymous_answers, connection))

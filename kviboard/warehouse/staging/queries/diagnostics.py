@@ -100,6 +100,20 @@ def not_exported(
     return problems
 
 
+def guests_of_no_orders(workspace: Workspace, orders: QueryFile | None) -> list[Problem]:
+    """Sources of which guest_orders is said and that feed no orders: their guests would be missing in silence."""
+    read = sources_read(orders) if orders else []
+    return [
+        Problem(
+            f"kviboard.toml, [sources.{name}] guest_orders",
+            "is true for a source that feeds no orders, so that no order counts for it.",
+            f"Set it for {' or '.join(f'[sources.{each}]' for each in read)}, which feeds them, or remove it.",
+        )
+        for name, source in workspace.sources.items()
+        if source.guest_orders and name not in read
+    ]
+
+
 def ineffective_settings(workspace: Workspace, read: Iterable[tuple[Staging, Sequence[Part]]]) -> list[Problem]:
     """Settings of sources that no query applies, because a company's own reads the values itself or joins them."""
     in_use: set[tuple[str, str]] = set()

@@ -84,13 +84,17 @@ def test_of_two_sources_each_has_its_own_rule(tmp_path: Path) -> None:
 
 
 def test_of_other_tables_a_customer_is_needed_as_before(tmp_path: Path) -> None:
-    tickets = "ticket_id,customer_id,opened_at\n1,,2026-01-01\n2,c1,2026-01-01\n"
-    toml = '[sources.tickets]\nfiles = "exports/tickets.csv"\nguest_orders = true\n'
-    workspace = company(
-        tmp_path,
-        f'{toml}[sources.orders]\nfiles = "exports/orders.csv"\n',
-        tickets_csv=tickets,
-        orders_csv=ORDERS + KNOWN,
-    )
+    query(tmp_path, "staging/activity.sql", "select customer_id, ordered_at as occurred_at from source.orders")
+    workspace = company(tmp_path, GUESTS, orders_csv=ORDERS + KNOWN + nameless(1))
     refreshed(workspace)
-    assert published(workspace, "select ticket_id from tickets") == [("2",)]
+    assert published(workspace, "select count(*), count(customer_id) from orders") == [(21, 20)]
+    assert published(workspace, "select count(*), count(customer_id) from activity") == [(20, 20)]
+
+
+def test_of_a_source_that_feeds_no_orders_it_is_refused(tmp_path: Path) -> None:
+    sources = '[sources.orders]\nfiles = "exports/orders*.csv"\n[sources.logins]\nfiles = "exports/logins*.csv"\n'
+    logins = "customer_id,occurred_at\nc1,2026-01-01\n"
+    workspace = company(tmp_path, f"{sources}guest_orders = true\n", orders_csv=ORDERS + KNOWN, logins_csv=logins)
+    said = r"\[sources\.logins\] guest_orders: is true for a source that feeds no orders, .* for \[sources\.orders\]"
+    with pytest.raises(RefreshError, match=said):
+        refreshed(workspace)
