@@ -6,6 +6,9 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 MOST_COMMON = 50
+PAYMENT_ID = "^(ch|pi|py|txn|in|re|cs)_[A-Za-z0-9_]+$"
+"""Pattern of ids as the interface of a payment service gives them, which counts in cents."""
+FEWEST_PAYMENTS = 8  # of which it is no chance that all are of whole amounts
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Words:
     quantity: Sequence[str] = ()  # and of that with how many there are
     fee: Sequence[str] = ()  # names of the column with what a payment service kept
     gross: Sequence[str] = ()  # and of that with the amount before it
+    cents: Sequence[str] = ()  # names of amounts that interfaces of payment services count in cents
     agreed: Sequence[str] = ()  # columns of subscriptions: what was agreed, and not what was paid
     last: Sequence[str] = ()  # days of which only the latest of each customer is there
     returned: Sequence[str] = ()  # files, and numbers, of what was paid back

@@ -52,6 +52,8 @@ class Export:
     minus: str = ""  # the column that is taken off the amount
     pieces: str = ""  # the column with how many pieces a row has, where it is asked whether its price is that of one
     is_price_of_one: str = ""  # that column if so, AS_THEY_ARE if not, "" while nobody said it
+    may_be_cents: bool = False  # it is asked whether amounts are in cents
+    is_in_cents: str = ""  # "yes" if so, AS_THEY_ARE if not, "" while nobody said it
     dimensions: tuple[tuple[str, str], ...] = ()  # column, the name that KVIs are sliced by
     candidates: tuple[tuple[str, str], ...] = ()  # of which these were chosen
     order: str = ""  # the column that names an order of the orders export

@@ -11,7 +11,7 @@ from dataclasses import replace
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
 from kviboard.domain.recognition.columns import Use, all_by_values, holds_addresses, may_feed
-from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
+from kviboard.domain.recognition.facts import FEWEST_PAYMENTS, PAYMENT_ID, ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
 from kviboard.domain.recognition.plan import AS_THEY_ARE, PAYMENTS, PERSONS, Choices, Export, Plan
 from kviboard.domain.recognition.questions import (
@@ -149,7 +149,7 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
     file, key = export.file, export.file.name
     if export.role in ("orders", PAYMENTS):
         tool = next((tool for tool in tools if tool.title == export.tool), None)
-        export = _with_states(export, languages, tool, chosen)
+        export = _with_cents(_with_states(export, languages, tool, chosen), languages, chosen)
     if export.role == "orders":
         export = _with_guests(_with_pieces(export, languages, chosen), chosen)
     if export.role == "customers":
@@ -238,6 +238,19 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     if key in chosen:
         void = [value for value in state.values if value in chosen[key].split("\n")]
     return replace(export, state=state.name, void=tuple(void))
+
+
+def _with_cents(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:
+    """Whole amounts that are called, or have ids, as in the interface of a payment service, which counts in cents."""
+    file, amount = export.file, export.file.column(export.fed.get("amount", ""))
+    number = file.column(export.fed.get("order_id", ""))
+    if amount is None or _has_decimals(amount):
+        return export
+    is_called_so = any(is_like(amount.like, pattern) for words in languages for pattern in words.cents)
+    ids = number.examples if number and number.filled >= FEWEST_PAYMENTS else ()
+    if not is_called_so and not (ids and all(re.match(PAYMENT_ID, each) for each in ids)):
+        return export
+    return replace(export, may_be_cents=True, is_in_cents=chosen.get(f"{file.name}:cents", ""))
 
 
 def _with_pieces(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:

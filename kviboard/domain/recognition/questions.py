@@ -39,6 +39,7 @@ def questions_of(export: Export) -> list[Question]:
     questions += [_about_formats(export, formats)] if formats and not dates else []
     questions += [_about_decimals(export, decimals)] if decimals else []
     questions += [_about_pieces(export)] if export.pieces else []
+    questions += [_about_cents(export)] if export.may_be_cents else []
     questions += [_about_what_was_paid_back(export)] if export.paid_back else []
     questions += [_about_guests(export)] if export.nameless else []
     questions += [_about_scale(export, score)] if score and scale_of(score) in ("", _NARROW) else []
@@ -141,6 +142,15 @@ def _about_pieces(export: Export) -> Question:
     text = f"{export.file.name}: is {amount} the price of one piece?"
     why = f"{export.pieces} is not always 1"
     return Question(f"{export.file.name}:times", text, options, export.is_price_of_one, why)
+
+
+def _about_cents(export: Export) -> Question:
+    amount = export.file.column(export.fed["amount"])
+    shown = amount.examples[0] if amount and amount.examples else "100"
+    options = (("yes", "yes, they are divided by 100"), (AS_THEY_ARE, "no, they are what was paid"))
+    text = f"{export.file.name}: is {export.fed['amount']} in cents, such as {shown}?"
+    why = "so the interfaces of payment services write it, and all amounts are whole"
+    return Question(f"{export.file.name}:cents", text, options, export.is_in_cents, why)
 
 
 def _about_what_was_paid_back(export: Export) -> Question:

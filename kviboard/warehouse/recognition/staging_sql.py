@@ -42,7 +42,7 @@ def staging_files(plan: Plan) -> dict[str, str]:
 def needs_select(plan: Plan, table: str) -> bool:
     """Whether renaming the columns of one export is not enough for a table."""
     exports = plan.of(table)
-    joined = any(export.order or export.void or export.minus or export.times for export in exports)
+    joined = any(export.order or export.void or _is_computed(export) for export in exports)
     from_several = table == "orders" and bool(plan.amounts or plan.persons)
     return len(exports) > 1 or joined or from_several or (table == "customers" and plan.persons is not None)
 
@@ -56,8 +56,8 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
     for export in (*exports, *([plan.amounts] if table == "orders" and plan.amounts else [])):
         if export.void:
             notes.append(f"-- {listed([repr(v)[1:-1] for v in export.void])} in {export.state}: no turnover")
-        if (export.times or export.minus) and _factor(export):
-            notes.append(f"-- {export.fed['amount']} is multiplied by {_factor(export)}, as its name says")
+        if _is_computed(export) and _factor(export):
+            notes.append(f"-- {export.fed['amount']} is multiplied by {_factor(export)}, as its unit is another")
         if export.times:
             notes.append(f"-- {export.fed['amount']} is the price of one, and multiplied by {export.times}")
         if export.minus:
@@ -124,11 +124,11 @@ def _value(plan: Plan, export: Export, name: str) -> str:
     if name == "customer_id" and export.role == "orders" and plan.persons:
         return "persons.person"
     value = f"{at}.{readable(fed[name])}"
-    if name == "amount" and (export.minus or export.times):
+    if name == "amount" and _is_computed(export):
         one = _number(at, export, fed[name])
         whole = f"{one} * {_number(at, export, export.times)}" if export.times else one
         less = f" - coalesce({_number(at, export, export.minus)}, 0)" if export.minus else ""
-        as_found = f"case when {one} is null then {value} end" if export.times else value
+        as_found = f"case when {one} is null then {value} end" if export.times or _factor(export) else value
         return f"coalesce(cast({whole}{less} as varchar){_currency(export, value)}, {as_found})"
     column = export.file.column(fed[name])
     if name == "response_id" and export.order and column and not column.is_unique:
@@ -287,9 +287,14 @@ def _number(at: str, export: Export, name: str, strict: bool = False) -> str:
     return f"{'cast' if strict else 'try_cast'}({plain} as decimal(18, 4)){f' * {factor}' if factor else ''}"
 
 
+def _is_computed(export: Export) -> bool:
+    """Whether an amount is not the value of its column."""
+    return bool(export.minus or export.times or export.is_in_cents == "yes")
+
+
 def _factor(export: Export) -> str:
-    """By what the numbers of an export are amounts, as the name of their column tells; "" for 1."""
-    return factor_in_name(export.fed.get("amount", ""))
+    """By what the numbers of an export are amounts, as the name of their column tells or somebody said; "" for 1."""
+    return "0.01" if export.is_in_cents == "yes" else factor_in_name(export.fed.get("amount", ""))
 
 
 def _currency(export: Export, value: str) -> str:

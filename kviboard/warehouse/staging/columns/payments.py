@@ -8,6 +8,7 @@ import re
 import duckdb
 
 from kviboard.domain.formatting import counted, listed, plural
+from kviboard.domain.recognition.facts import FEWEST_PAYMENTS, PAYMENT_ID
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
@@ -21,13 +22,11 @@ _SIDE = re.compile(
     r"sign$|vorzeichen|direction|richtung"
 )
 _SIDES = ({"s", "h"}, {"soll", "haben"}, {"d", "c"}, {"dr", "cr"}, {"debit", "credit"}, {"+", "-"}, {"in", "out"})
-_PAYMENT_ID = "^(ch|pi|py|txn|in|re|cs)_[A-Za-z0-9_]+$"
 _WHOLE = r"^-?\d+(\.0{4})?$"  # as exported, or as a SELECT of set-up computes with four decimals
 _FEES = re.compile(r"\bfees?\b|commission|gebühr|entgelt|provision|\bfrais\b|comisi[oó]n|tarifa|kosten$", re.IGNORECASE)
 _LEFT_OVER = re.compile(
     r"net|netto|neto|total|gesamt|(net|netto) ?(amount|total|betrag)|net proceeds|payout|auszahlung", re.I
 )
-_FEWEST_PAYMENTS = 8  # of which it is no chance that all are of whole amounts
 
 
 def sides(connection: duckdb.DuckDBPyConnection, place: Place) -> list[ExportDecision]:
@@ -75,7 +74,7 @@ def whole_payments(connection: duckdb.DuckDBPyConnection, place: Place) -> list[
     ):
         return []
     first_id = rows_of(connection, f"select cast(order_id as varchar) from {place.rows} limit 1")
-    if not first_id or not re.match(_PAYMENT_ID, first_id[0][0] or ""):
+    if not first_id or not re.match(PAYMENT_ID, first_id[0][0] or ""):
         return []
     amount = f"cast({quoted('amount')} as varchar)"
     ((count, are_whole, *first),) = rows_of(
@@ -85,11 +84,11 @@ def whole_payments(connection: duckdb.DuckDBPyConnection, place: Place) -> list[
             {FIRST_WRITTEN}
         from (
             select {amount} as v, {FILE}, {LINE} from {place.rows}
-            where regexp_matches(cast(order_id as varchar), {literal(_PAYMENT_ID)}) and {amount} <> ''
+            where regexp_matches(cast(order_id as varchar), {literal(PAYMENT_ID)}) and {amount} <> ''
         )
         """,
     )
-    if count < _FEWEST_PAYMENTS or not are_whole:
+    if count < FEWEST_PAYMENTS or not are_whole:
         return []
     written = WrittenValues(count, *first)
     paid = "cast(amount as double) / 100 as amount"

@@ -1,5 +1,5 @@
-"""Tables that share no customer: mostly one names them by an id and the other by an address. And orders that are all
-one customer's."""
+"""Tables that share no customer: mostly one names them by an id and the other by an address. And orders or refunds that
+are all one customer's."""
 
 from collections.abc import Collection
 
@@ -10,6 +10,7 @@ from kviboard.warehouse.manifest import ExportDecision
 
 _ENOUGH = 5  # customers of two tables of which none is in both, from which on it is no chance
 _ALL = 20  # orders that are hardly all one customer's
+_REFUNDS = 5  # that one customer got who never bought, and who is hardly a customer
 _SOME = 20  # customers of a table of whom one is mostly in the other
 
 
@@ -56,6 +57,39 @@ def only_customer(connection: duckdb.DuckDBPyConnection, exported: Collection[st
             level="warning",
             moves_kvis=True,
         )
+    ]
+
+
+def refunded_to_one(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
+    """Refunds of which most name one customer who never bought: the company itself, where the sender of money is read
+    as the customer."""
+    if "orders" not in exported:
+        return []
+    found = rows_of(
+        connection,
+        f"""
+        select customer_id, refunds, all_refunds
+        from (
+            select customer_id, count(*) as refunds, sum(count(*)) over () as all_refunds
+            from orders where amount < 0 and customer_id is not null group by customer_id
+        )
+        where refunds >= {_REFUNDS} and 2 * refunds > all_refunds
+        """,
+    )
+    bought = "select 1 from orders where amount > 0 and customer_id = {} limit 1"
+    return [
+        ExportDecision(
+            where="The orders export",
+            what=f"{refunds:,} of {all_refunds:,} orders below zero are those of one customer who never bought, and "
+            "may be the company itself: nothing is taken off for those who got their money back.",
+            example=f'"{customer}"',
+            setting="Where another column names who got it, as the one with the recipient of a payment, take that for "
+            "customer_id of such rows in queries/staging/orders.sql.",
+            level="warning",
+            moves_kvis=True,
+        )
+        for customer, refunds, all_refunds in found
+        if not rows_of(connection, bought.format(literal(customer)))
     ]
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.warehouse.company import company
+from tests.warehouse.staged import refreshed
 from tests.warehouse.staging.columns.test_alike_ids import said
 
 
@@ -34,3 +36,22 @@ def test_orders_that_all_name_one_customer_are_warned_of(tmp_path: Path, orders:
     found = [each for each in said(tmp_path, orders, ["a@x.example"]) if "those of one customer" in each.what]
     assert [each.example for each in found] == ['"shop@x.example"'] * is_said
     assert all(each.level == "warning" and each.what.startswith("all 20 orders are") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_said"),
+    [
+        ([("shop", -1)] * 5 + [("a", 9), ("b", -2)], True),
+        ([("shop", -1)] * 4 + [("a", 9), ("b", -2)], False),  # a few may be chance
+        ([("shop", -1)] * 5 + [("a", 9), ("shop", 7)], False),  # they bought
+        ([("shop", -1)] * 5 + [("a", 9)] + [("b", -2)] * 5, False),
+    ],
+)
+def test_refunds_that_mostly_name_one_who_never_bought_are_warned_of(
+    tmp_path: Path, rows: list[tuple[str, int]], is_said: bool
+) -> None:
+    lines = "".join(f"{n},{who},2026-01-05,{amount}\n" for n, (who, amount) in enumerate(rows))
+    manifest = refreshed(company(tmp_path, orders_csv=f"order_id,customer_id,ordered_at,amount\n{lines}"))
+    found = [each for each in manifest.decisions if "who never bought" in each.what]
+    assert [each.example for each in found] == ['"shop"'] * is_said
+    assert all(each.what.startswith("5 of 6 orders below zero are those of one customer") for each in found)

@@ -1,0 +1,55 @@
+"""Whole amounts as the interfaces of payment services give them: it is asked whether they are cents."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.exports.setup import build, look_at, plan_for
+from kviboard.board.exports.setup_files import Company
+from kviboard.workspace import load_workspace
+from tests.warehouse.company import published
+
+PAID = [(500 + 37 * n, 500 + 37 * n if n == 3 else 0) for n in range(9)]  # what was paid, and paid back, in cents
+LEFT = sum(paid - back for paid, back in PAID)
+
+
+def money(cents: int) -> dict[str, object]:
+    return {"amount": cents, "currency": "EUR"}
+
+
+SHAPES = {
+    "payments.json": [
+        {"id": f"p{n}", "created_at": f"2026-03-{n + 1:02}T10:00:00Z", "customer_id": f"c{n % 3}",
+         "amount_money": money(paid), "refunded_money": money(back)}
+        for n, (paid, back) in enumerate(PAID)
+    ],
+    "charges.json": [
+        {"id": f"ch_{n}", "created": f"2026-03-{n + 1:02}T10:00:00Z", "customer": f"cus_{n % 3}", "amount": paid,
+         "amount_refunded": back}
+        for n, (paid, back) in enumerate(PAID)
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize(("answer", "total"), [("yes", LEFT / 100), ("none", LEFT)])
+def test_whole_amounts_of_payment_services_are_asked_about(
+    tmp_path: Path, name: str, answer: str, total: float
+) -> None:
+    (tmp_path / name).write_text(json.dumps(SHAPES[name]))
+    facts, key = look_at([tmp_path / name]), f"{name}:cents"
+    assert [question.key for question in plan_for(facts).open_questions] == [key]
+    plan = plan_for(facts, {key: answer})
+    assert plan.open_questions == ()
+    build(tmp_path / "board", plan, [tmp_path / name], Company())
+    workspace = load_workspace(tmp_path / "board")
+    assert refresh_now(workspace).problems == ()
+    assert published(workspace, "select sum(amount)::double from orders") == [(pytest.approx(total),)]
+
+
+def test_amounts_with_cents_are_not_asked_about(tmp_path: Path) -> None:
+    rows = "".join(f"ch_{n},2026-03-{n + 1:02},cus_{n % 3},{n + 5}.00\n" for n in range(9))
+    (tmp_path / "charges.csv").write_text(f"Charge ID,Created,Customer ID,Amount\n{rows}")
+    assert plan_for(look_at([tmp_path / "charges.csv"])).open_questions == ()
