@@ -9,6 +9,7 @@ from kviboard.board.board import Board
 from kviboard.domain.formatting import counted, format_day
 
 OLD_DAYS = 7  # so old a week's exports may be
+NO_EXPORT = "no export read yet"
 OLDEST_SAID = 1000  # an archive is not late
 
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from kviboard.board.age import reach_text
+from kviboard.board.age import NO_EXPORT, reach_text
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.reading import View
@@ -137,7 +137,7 @@ def state_of(board: Board) -> str:
     doubts = sum(decision.should_be_confirmed for decision in board.reader.manifest.decisions)
     readings = f" · {counted(doubts, 'reading')} of exports to confirm: see Exports and checks" if doubts else ""
     if not board.reader.reach:
-        return f"{board.workspace.company.name} · no export read yet"
+        return f"{board.workspace.company.name} · {NO_EXPORT}"
     return f"{board.workspace.company.name} · {reach_text(board)}{readings}"
 
 

@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from kviboard.board.board import board_without_data
+from kviboard.board.context import BoardContext
 from kviboard.board.exports.starter import start_workspace
+from kviboard.board.reviews.meeting import freeze, frozen_document
+from kviboard.documents.review.story import review_story
 from kviboard.workspace import load_workspace
+from tests.board.okrs.given import an_author
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
 
@@ -42,6 +47,21 @@ def test_a_review_is_prepared_before_any_export_was_read(begun: Path) -> None:
     visitor.press("Save the goal")
     visitor.go(present="opening")  # the meeting begins without a number
     assert [review.goal for review in store_of(begun).reviews.all()] == ["Customers wait for nobody"]
+
+
+def test_a_review_without_exports_names_no_day_that_data_reaches(begun: Path) -> None:
+    visitor = Visitor("sprint_review", "Ada", do="goal")
+    visitor.type(goal="Customers wait for nobody")
+    visitor.press("Save the goal")
+    context = BoardContext(board_without_data(load_workspace(begun)), store_of(begun))
+    (review,) = context.store.reviews.all()
+    opening = frozen_document(freeze(context, review, "opening", author=an_author()))
+    closing = frozen_document(freeze(context, review, "closing", author=an_author()))
+    for document in (opening, closing):
+        assert review_story(document).subtitle.endswith(" · no export read yet")
+    (voices,) = [step for step in review_story(closing).steps if step.name == "voices"]
+    assert "What customers say needs the responses export." in str(voices)
+    assert "Nobody answered" not in str(voices)
 
 
 def test_pages_about_numbers_lead_to_the_upload_which_is_open(begun: Path) -> None:

@@ -225,6 +225,7 @@ class ReviewDocument(_Frozen):
     cycle: str = ""
     voices: tuple[Voice, ...] = ()
     answers: dict[str, int] = {}  # how many answers each band has in the sprint, comments or not
+    unheard: str = ""  # why nothing can be said of answers: they are not exported
     releases: tuple[Release, ...] = ()
     called_back: str = ""  # how the loop with customers is closed, a sentence or two
     calls: tuple[str, ...] = ()  # at an opening: whose calls are open, those past due first
@@ -235,6 +236,12 @@ class ReviewDocument(_Frozen):
     decisions: tuple[DecisionRecord, ...] = ()  # made in this meeting
     remarks: tuple[RemarkRecord, ...] = ()
     reviewed_by: tuple[str, ...] = ()
+
+    @property
+    def reached(self) -> date | None:
+        """The day that its data reaches; None where no export was read yet: then `data_through` is the day on which its
+        OKRs stood so."""
+        return self.data_through if self.warehouse_version else None
 
     def kvi(self, name: str) -> KviRecord | None:
         """The KVI of that name, if it was shown."""

@@ -35,6 +35,7 @@ from kviboard.domain.periods import Sprint
 ANSWERED_DAYS, ANSWERS_KEPT = 120, 5  # of what was done, once it can be said whether it worked
 PERIODS_KEPT = 26  # of each KVI's history
 DIGITS = 12  # of its values
+UNHEARD = "What customers say needs the responses export."
 VOICES_KEPT = 6  # comments per band
 _KVIS_NAMED = 4  # in a sentence on what the data does not reach
 _HISTORY = (
@@ -98,6 +99,7 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
         cycle=quarter.cycle.name if quarter.cycle else "",
         voices=voices,
         answers=answers,
+        unheard="" if board.reader.manifest.provided.get("responses") else UNHEARD,
         releases=_releases(board, sprint),
         **(_what_was_done(context) if occasion.act == "closing" else _what_waits(context)),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from kviboard.board.age import NO_EXPORT
 from kviboard.board.reviews.document import ReviewDocument, Voice
 from kviboard.documents.blocks import Block, Paragraph, Points, Quotes, Step, Story, Tone
 from kviboard.documents.review.kvis import kvi_steps
@@ -48,7 +49,7 @@ def review_story(
     steps = [replace(step, blocks=_said(document, steps)) if step.asks == "feedback" else step for step in steps]
     team = f"{document.team} · " if document.team else ""
     days = format_days(document.starts_on, document.ends_on)
-    reach = f"data to {format_day(document.data_through)}" if document.data_through else "no data"
+    reach = f"data to {format_day(document.reached)}" if document.reached else NO_EXPORT
     slug = "-".join(f"{team}{document.sprint} {document.act}".lower().replace("·", " ").split())
     return Story(
         title=f"{team}{document.sprint}: {'opening' if document.act == 'opening' else 'closing'}",
@@ -174,7 +175,8 @@ def _voices(document: ReviewDocument) -> Step:
         quotes = tuple((_words(voice), _source(voice)) for voice in voices[:most])
         if count:
             blocks.append(Quotes(f"{name}: {counted(count, 'answer')}", tone, quotes))
-    return Step("voices", "Voices of the sprint", tuple(blocks) or (Paragraph("Nobody answered.", "quiet"),))
+    nobody = Paragraph(document.unheard or "Nobody answered.", "quiet")
+    return Step("voices", "Voices of the sprint", tuple(blocks) or (nobody,))
 
 
 def _words(voice: Voice) -> str:

@@ -246,7 +246,7 @@ def _draw_renewing(page: ReviewPage, of: str) -> None:
 
     def save(form: Form, author: Author) -> str:
         taken = numbers_of_meeting(page.context, record, page.act, author, renew=True)
-        return f"The numbers are those of {format_day(taken.data_through)}." if taken.data_through else "Taken."
+        return f"The numbers are those of {format_day(taken.reached)}." if taken.reached else "Taken."
 
     finish(page.context, form, "Take them", save)
 

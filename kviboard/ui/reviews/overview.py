@@ -179,11 +179,13 @@ def _preview(key: session.Key, newest: int, slug: str, act: MeetingName, page: R
 
 def _kept_since(page: ReviewPage, document: ReviewDocument) -> list[str]:
     """A sentence where a meeting that was looked at earlier keeps its numbers from newer data."""
-    record, today = page.record, page.context.board.today
-    if record is None or meeting_is_over(record, page.act) or document.data_through in (None, today):
+    record, board = page.record, page.context.board
+    reaches = board.today if board.reader.reach else None
+    if record is None or meeting_is_over(record, page.act) or reaches in (None, document.reached):
         return []
-    then, now = format_day(document.data_through), format_day(today)
-    taken = f"They were taken when the data reached {then}; it reaches {now} now."
+    then = f"when the data reached {format_day(document.reached)}; it" if document.reached else ""
+    then = then or "before any export was read; the data"
+    taken = f"They were taken {then} reaches {format_day(reaches)} now."
     return [f"{taken} Before the meeting begins, take the newest numbers."]
 
 

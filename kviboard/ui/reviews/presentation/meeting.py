@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from kviboard.board.age import reach_text
+from kviboard.board.age import NO_EXPORT, reach_text
 from kviboard.board.kvis.looks import IN_REVIEW
 from kviboard.board.reviews.document import MeetingName, ReviewDocument
 from kviboard.board.reviews.history import frozen_when
@@ -94,13 +94,12 @@ def _as_data(step: Step) -> dict[str, Any]:
 def _state(page: ReviewPage, document: ReviewDocument, is_over: bool) -> str:
     """The act and how far its data reaches; how old that is, while the meeting is held."""
     act = "Opening" if document.act == "opening" else "Closing"
-    last_day = document.data_through
+    last_day = document.reached
     if last_day is None:
-        reach = ""
+        reach = NO_EXPORT
     else:
-        said = f"data to {format_day(last_day)}" if is_over else reach_text(page.context.board, last_day)
-        reach = f" · {said}"
-    return f"{act}{reach} · the same numbers for the whole meeting"
+        reach = f"data to {format_day(last_day)}" if is_over else reach_text(page.context.board, last_day)
+    return f"{act} · {reach} · the same numbers for the whole meeting"
 
 
 def _hear(meeting: MeetingContext) -> None:
