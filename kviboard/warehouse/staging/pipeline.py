@@ -26,6 +26,7 @@ from kviboard.warehouse.staging.casting import cast_table
 from kviboard.warehouse.staging.columns.alike_ids import alike_ids, missed_customers
 from kviboard.warehouse.staging.columns.exchange_rates import open_rates
 from kviboard.warehouse.staging.columns.strangers import only_customer, refunded_to_one, strangers
+from kviboard.warehouse.staging.columns.unnamed_surveys import unnamed_surveys
 from kviboard.warehouse.staging.customers import complete_customers, unknown_slice
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.staging.queries.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
@@ -113,7 +114,7 @@ def stage_all(
         staged.decisions += _look(staged, "orders", "guests", partial(orders_of_guests, connection))
     staged.decisions += alike_ids(connection, staged.rows, partial(_look, staged))
     staged.decisions += [*strangers(connection, staged.rows), *only_customer(connection, staged.rows)]
-    staged.decisions += refunded_to_one(connection, staged.rows)
+    staged.decisions += [*refunded_to_one(connection, staged.rows), *unnamed_surveys(connection, staged.rows)]
     staged.decisions += sprints_twice(connection) + sprints_at_once(connection)
     staged.decisions += missed_customers(connection) if workspace.customers.leave_out else []
     most = workspace.refresh.max_reject_share
