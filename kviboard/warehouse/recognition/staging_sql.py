@@ -14,7 +14,7 @@ from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at, tells_states
 from kviboard.warehouse.staging.values.dates import ZONE_AT_END
 from kviboard.warehouse.staging.values.money_names import currency_columns, currency_in_name, factor_in_name
-from kviboard.warehouse.staging.values.numbers import CURRENCY_SIGNS
+from kviboard.warehouse.staging.values.numbers import CURRENCY_SIGNS, currency_sign
 
 _ANY_ZONE = " %Z"
 _SIGN = r"[^\d.,()+−-]"  # of a currency, or between thousands
@@ -303,7 +303,7 @@ def _currency(export: Export, value: str) -> str:
         return f" || ' {told}'"
     column = export.file.column(export.fed["amount"])
     has_sign = column is not None and any(re.search(CURRENCY_SIGNS, text) for text, _ in column.common)
-    return f" || ' ' || regexp_extract({value}, {literal(CURRENCY_SIGNS)})" if has_sign else ""
+    return f" || ' ' || {currency_sign(value)}" if has_sign else ""
 
 
 def _has_comma(export: Export) -> bool:

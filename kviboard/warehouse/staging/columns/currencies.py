@@ -13,7 +13,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.cast import Rules, clean_text
 from kviboard.warehouse.staging.values.money_names import KNOWN, currency_in_name
-from kviboard.warehouse.staging.values.numbers import CURRENCY_SIGNS, FIRST_WRITTEN, WrittenValues
+from kviboard.warehouse.staging.values.numbers import FIRST_WRITTEN, WrittenValues, currency_sign
 from kviboard.warehouse.staging.values.place import Place, StagingError
 
 _LOOKED_AT = 1_000  # rows
@@ -127,7 +127,7 @@ def _value(column: Column, is_text: bool) -> str:
 
 
 def _sign(value: str, is_text: bool) -> str:
-    return f"regexp_extract({value}, {literal(CURRENCY_SIGNS)})" if is_text else "''"
+    return currency_sign(value) if is_text else "''"
 
 
 def _code(place: Place) -> str:

@@ -13,7 +13,9 @@ from kviboard.warehouse.files.records import FILE, LINE
 
 SPACE = literal(" \t\n\r\xa0")  # one literal: what trims stands a dozen times in what is planned of a table
 CURRENCY_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|\bkr\b\.?|\bS?Fr\.|^[A-Z]{3}|[A-Z]{3}$"
-"""Pattern of what stands for a currency in an amount."""
+"""Pattern of what stands for a currency in an amount without its sign."""
+_SIGNED = literal(" \xa0-−+()")
+_CODE_WITHIN_SIGN = r"^([-+(]\s?)[A-Z]{3}|[A-Z]{3}(\s?[-)])$"
 _PLAIN = r"(-?\d{1,15}(\.\d\d?)?)?"
 BELOW_ZERO = r"^\s*[-−(]|[-−]\s*$"
 """Pattern of an amount below zero."""
@@ -37,6 +39,11 @@ class WrittenValues:
         """The value with its place, as sentences quote it."""
         at = ", ".join([*([self.file] if self.file else []), *([f"line {self.line}"] if self.line else [])])
         return f'"{self.value}" in {at}' if at else f'"{self.value}"'
+
+
+def currency_sign(value: str) -> str:
+    """SQL: what stands for a currency in an amount, "" for nothing: EUR in "EUR 5", "-EUR 5" and "(5 EUR)"."""
+    return f"regexp_extract(trim({value}, {_SIGNED}), {literal(CURRENCY_SIGNS)})"
 
 
 def are_plain(connection: duckdb.DuckDBPyConnection, rows: str, name: str) -> bool:
@@ -91,11 +98,13 @@ def _decides(sign: str, group: str) -> str:
 def plain_number(value: str, decimal: str) -> str:
     """SQL: a number as people write it, in the form that a cast understands; null where it is none."""
     group, point = (",", "\\.") if decimal == "." else ("\\.", ",")
-    bare = f"trim(regexp_replace({value}, {literal(CURRENCY_SIGNS)}, '', 'g'), {SPACE})"
+    bare = f"regexp_replace({value}, {literal(CURRENCY_SIGNS)}, '', 'g')"
+    bare = rf"trim(regexp_replace({bare}, {literal(_CODE_WITHIN_SIGN)}, '\1\2'), {SPACE})"
     bare = rf"regexp_replace({bare}, '[.,]\s?[-–—]+$', '')"  # 5,- is 5 without cents, and not below 0
-    signed = rf"regexp_replace({bare}, '^-?\(\s*(.*?)\s*\)$|^([^-].*)-$', '-\1\2')"
-    grouped = rf"^[-+]?\s?(\d{{1,3}}([{_BLANK}]\d{{3}})+|[1-9]\d{{0,2}}({group}\d{{2,3}})*{group}\d{{3}})({point}\d*)?$"
-    single = rf"^[-+]?\s?(\d+({point}\d*)?|{point}\d+)$"
+    signed = rf"regexp_replace({bare}, '^-?\(\s*(.*?)\s*\)$|^([^-].*?)\s?-$', '-\1\2')"
+    start = rf"^[-+]?[{_BLANK}]?"
+    grouped = rf"{start}(\d{{1,3}}([{_BLANK}]\d{{3}})+|[1-9]\d{{0,2}}({group}\d{{2,3}})*{group}\d{{3}})({point}\d*)?$"
+    single = rf"{start}(\d+({point}\d*)?|{point}\d+)$"
     digits = rf"replace(regexp_replace({signed}, '[^-+\d{point}]', '', 'g'), '{point[-1]}', '.')"
     slow = f"case when regexp_matches({signed}, '{grouped}|{single}') then {digits} end"
     fraction = "" if decimal == "," else r"(\.\d*)?"

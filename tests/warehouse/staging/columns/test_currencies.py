@@ -86,11 +86,17 @@ def test_signs_and_codes_of_the_company_s_currency(tmp_path: Path, amount: str, 
         ("$100.00", "EUR", "EUR", "$ and EUR (1 row"), ("€100.00", "USD", "EUR", "€ and USD (1 row"),
         ("100.00 GBP", "", "EUR", "GBP (1 row"), ("12 PCS", "", "EUR", "PCS (1 row"),
         ("£100.00", "", "EUR", "£ (1 row"), ("Fr. 100.00", "", "EUR", "CHF (1 row"),
-        ("100.00", "£", "EUR", "£ (1 row"),
+        ("100.00", "£", "EUR", "£ (1 row"), ("-USD 100.00", "", "EUR", "USD (1 row"),
+        ("(USD 9)", "", "EUR", "USD (1 row"),
     ],
 )  # fmt: skip
 def test_any_other_is_named(tmp_path: Path, amount: str, code: str, currency: str, named: str) -> None:
     assert named in refused(tmp_path, [("7.50", currency), (amount, code)], currency)
+
+
+@pytest.mark.parametrize("amount", ["-EUR 100.00", "(EUR 100.00)", "(100.00 EUR)", "100.00 EUR-", "100.00 €-"])
+def test_the_sign_of_an_amount_may_stand_before_or_behind_its_currency(tmp_path: Path, amount: str) -> None:
+    assert read(tmp_path, [("EUR 150.00", ""), (amount, "")]) == (Decimal(50), [])
 
 
 def test_a_shared_sign_is_the_company_s_and_that_is_said(tmp_path: Path) -> None:

@@ -73,6 +73,9 @@ def test_ids_are_kept_as_they_are(found: str | None, value: str) -> None:
         ("0.005", "0.01"), ("12345678901234.56", "12345678901234.56"), ("１２３４．５０", "1234.50"),
         ("۱٬۲۳۴٫۵۰", "1234.50"), ("١٢٣٤", "1234.00"), ("–4.20", "-4.20"), ("1\u2007234.50", "1234.50"),
         ("1ʼ234.50", "1234.50"), ("'12.50", "12.50"), ('="12.50"', "12.50"), ("-(1,234.50)", "-1234.50"),
+        ("-EUR 1,032.50", "-1032.50"), ("−EUR\u00a03", "-3.00"), ("(EUR 5.79)", "-5.79"), ("(5.79 EUR)", "-5.79"),
+        ("6.60 €-", "-6.60"), ("6.60 EUR-", "-6.60"), ("(5.79) EUR", "-5.79"), ("EUR -5.79", "-5.79"),
+        ("-5EUR", "-5.00"), ("-€\u00a05.20", "-5.20"),
     ],
 )  # fmt: skip
 def test_amounts_are_read_as_people_write_them(found: str, value: str) -> None:
@@ -80,7 +83,25 @@ def test_amounts_are_read_as_people_write_them(found: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "found", ["12,50", "1.234,50", "1,23", "12,3456", "abc", "1.2.3", "12 50", "12EUR50", "--5", "(5", "1e99", "5%"]
+    "found",
+    [
+        "12,50",
+        "1.234,50",
+        "1,23",
+        "12,3456",
+        "abc",
+        "1.2.3",
+        "12 50",
+        "12EUR50",
+        "--5",
+        "(5",
+        "1e99",
+        "5%",
+        "-EUR",
+        "EUR 5 EUR 6",
+        "-EUR 5-",
+        "5 PCS 3",
+    ],
 )
 def test_what_is_no_amount_is_not_guessed(found: str) -> None:
     assert cast("money", found) == "x is not an amount"
