@@ -80,7 +80,7 @@ def _part(plan: Plan, table: str, export: Export) -> str:
         named[export.state] = f"case when {none} then {at}.{readable(export.state)} end"
     columns = [f"    {value} as {readable(name)}" for name, value in named.items()]
     if export.void:
-        state = f"{at}.{readable(export.state)}"
+        state = _state(export)
         values = ", ".join(map(literal, export.void))
         columns.append(
             f"    case\n        when {state} in ({values}) then 'the order was ' || {state}\n    end as reject_reason"
@@ -239,10 +239,7 @@ def _activity(plan: Plan) -> str:
         at, by = orders.source, f"{orders.source}.{_in_source(plan, orders, 'customer_id')}"
         person = "persons.person" if plan.persons else by
         join = f"\ninner join persons on {by} = persons.customer_number" if plan.persons else ""
-        state = f"{at}.{readable(orders.state)}" if orders.state else ""
-        counts = (
-            [f"({state} is null or {state} not in ({', '.join(map(literal, orders.void))}))"] if orders.void else []
-        )
+        counts = _is_not_void(orders) if orders.void else []
         counts += [*_is_bought(plan, orders), *_says_when(plan, orders)]
         nobody = ", ".join(map(literal, ("", *orders.nobody)))
         counts += [f"coalesce(trim({by}), '') not in ({nobody})"] if orders.guests else []
@@ -253,6 +250,32 @@ def _activity(plan: Plan) -> str:
         )
     steps = f"with {_persons(plan.persons)}\n\n" if plan.persons else ""
     return f"-- {_NOTES['activity']}\n{steps}" + "\n\nunion all\n\n".join(parts) + "\n"
+
+
+def _has_lines_without_state(export: Export) -> bool:
+    """Whether the state of an order stands in the first of its lines alone."""
+    state, number = export.file.column(export.state), export.file.column(export.fed.get("order_id", ""))
+    return bool(state and number and not number.is_unique and state.filled < export.file.rows)
+
+
+def _state(export: Export) -> str:
+    """SQL: the state of a row's order."""
+    value = f"{export.source}.{readable(export.state)}"
+    if not _has_lines_without_state(export):
+        return value
+    of_order = f"max({value}) over (partition by {export.source}.{readable(export.fed['order_id'])})"
+    return f"coalesce(nullif(trim({value}), ''), {of_order})"
+
+
+def _is_not_void(orders: Export) -> list[str]:
+    """SQL: the order of a row was not called off."""
+    at, voids = orders.source, ", ".join(map(literal, orders.void))
+    state, number = readable(orders.state), readable(orders.fed["order_id"])
+    counts = [f"({at}.{state} is null or {at}.{state} not in ({voids}))"]
+    if _has_lines_without_state(orders):
+        void = f"select void.{number} from source.{at} as void where void.{state} in ({voids})"
+        counts.append(f"(trim({at}.{state}) <> '' or {at}.{number} not in ({void}))")
+    return counts
 
 
 def _is_bought(plan: Plan, orders: Export) -> list[str]:

@@ -43,3 +43,18 @@ def test_what_was_never_bought_is_no_turnover(
     refresh(workspace, staging_only(workspace))
     second = len(none) + 1  # place of the other order that counts
     assert published(workspace, "select count(*), sum(amount)::double from orders") == [(2, 1.5 + 2**second + 0.5)]
+
+
+def test_further_lines_of_an_order_are_called_off_with_it(tmp_path: Path) -> None:
+    """Shops write an order's state into its first line alone: a day with nothing else is none of activity."""
+    rows = "1,a,2026-01-05,10,paid\n1,a,2026-01-05,,\n2,b,2026-01-06,20,voided\n2,b,2026-01-06,,\n2,b,2026-01-06,,\n"
+    file = tmp_path / "orders.csv"
+    file.write_text(f"Order ID,Customer,Order Date,Total,Status\n{rows}", encoding="utf-8")
+    build(tmp_path / "board", plan_for(look_at([file])), [file], Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh(workspace, staging_only(workspace))
+    assert published(workspace, "select order_id, customer_id, amount::double from orders") == [("1", "a", 10)]
+    assert published(workspace, "select distinct customer_id from activity") == [("a",)]
+    assert published(workspace, "select distinct reason, count(*) from rejected_rows group by 1") == [
+        ("the order was voided", 3)
+    ]
