@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
@@ -37,18 +38,6 @@ TITLE = "In the meeting"
 _LOOK_EVERY = "2s"
 _LAST, _REFUSED, _CHANGING = "phone-poll", "phone-refused", "phone-changing"
 _AWAY = "Not connected: what you typed stays here. Send it when this line is gone."
-_WATCH = """export default function ({ parentElement }) {
-  const line = parentElement.querySelector("p"), app = document.querySelector("[data-testid=stApp]");
-  const look = () => (line.hidden = navigator.onLine && app.dataset.testConnectionState === "CONNECTED");
-  const connection = new MutationObserver(look);
-  connection.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
-  for (const change of ["online", "offline"]) window.addEventListener(change, look);
-  look();
-  return () => {
-    connection.disconnect();
-    for (const change of ["online", "offline"]) window.removeEventListener(change, look);
-  };
-}"""
 _WAYS = {"down": "▼ Down", "same": "● The same", "up": "▲ Up"}
 _UNITS = {
     "percent": "percentage points",
@@ -257,9 +246,10 @@ def _percent(value: int) -> str:
 
 @cache
 def _connection():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
-    """A line that is seen while the phone has no connection, which no server can say."""
+    """A line that is seen while the phone has no connection, which no server can say; keeps what is typed."""
+    script = Path(__file__).with_name("phone.js").read_text(encoding="utf-8")
     line = f'<p class="phone-away" role="status" hidden>◌ {_AWAY}</p>'
-    return st.components.v2.component("kvi_phone_connection", html=line, js=_WATCH, isolate_styles=False)
+    return st.components.v2.component("kvi_phone_connection", html=line, js=script, isolate_styles=False)
 
 
 @st.fragment(run_every=_LOOK_EVERY)

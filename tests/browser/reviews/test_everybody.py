@@ -137,7 +137,8 @@ def opening(people: Everybody) -> None:
     people.phones[0].page.get_by_role("button", name=SENT).click()
     expect(people.phones[0].page.get_by_text("Choose how sure you are")).to_be_visible()
     says_when_it_is_away(people.phones[2])
-    predict(people.phones[0], "Up", "4", "70 %", "Spring")
+    keeps_what_was_typed(people.phones[0], "Spring")
+    predict(people.phones[0], "Up", "4", "70 %")
     predict(people.phones[1], "Down", "1", "50 %")
     predict(people.phones[2], "Up", "2", "90 %")
     expect(chair.body).to_contain_text("3 answers, unseen", timeout=30_000)
@@ -146,6 +147,7 @@ def opening(people: Everybody) -> None:
     press(chair, "poll")
     for each in (chair, *laptops):
         expect(each.body).to_contain_text("In the middle +2, from −1 to +4 (3 answers)", timeout=30_000)
+    expect(chair.body).to_contain_text("+4: Spring")
     lowest = people.phones[1].page
     why = lowest.get_by_label("Yours is farthest from the others: say why")
     why.fill("The holidays end", timeout=30_000)
@@ -163,6 +165,13 @@ def opening(people: Everybody) -> None:
         expect(each.body).to_contain_text("Opened by Ada", timeout=30_000)
     for each in (chair, *laptops):
         each.leave()
+
+
+def keeps_what_was_typed(phone: Visit, because: str) -> None:
+    """Typed, not sent, when the phone loads the page anew."""
+    phone.page.get_by_label("Because").press_sequentially(because)
+    phone.page.reload()
+    expect(phone.page.get_by_label("Because")).to_have_value(because, timeout=30_000)
 
 
 def says_when_it_is_away(phone: Visit) -> None:
