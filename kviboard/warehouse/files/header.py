@@ -90,6 +90,13 @@ def kinds_of(rows: Sequence[Row]) -> list[str]:
     return [_common_kind([row[column] for row in rows if len(row) > column]) for column in range(width)]
 
 
+def holds_values_of(row: Row, kinds: Sequence[str]) -> bool:
+    """Whether a line has values of mostly these kinds, two or more, in their columns."""
+    typed = [at for at, kind in enumerate(kinds) if kind]
+    same = sum(len(row) > at and kind_of(row[at]) == kinds[at] for at in typed)
+    return same >= max(2, _MAINLY * len(typed))
+
+
 def is_ruled(row: Row) -> bool:
     """Whether a line is drawn and holds nothing."""
     begins_as_value = bool(row) and row[0][:1].isalnum()  # most rows do, and need no second look

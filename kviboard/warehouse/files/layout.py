@@ -7,7 +7,7 @@ from kviboard.domain.formatting import counted
 from kviboard.domain.names import likeness
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.decimal_commas import joined
-from kviboard.warehouse.files.header import filled_cells, find_header, is_ruled
+from kviboard.warehouse.files.header import filled_cells, find_header, holds_values_of, is_ruled, kinds_of
 from kviboard.warehouse.files.names import column_names, repeated_names
 from kviboard.warehouse.files.read_options import ReadOptions
 
@@ -23,6 +23,7 @@ class Layout:
     skip: int  # lines before the first that may be a row
     further: frozenset[int] = frozenset()  # lines of the header below its first
     above: tuple[Numbered, ...] = ()  # what stands above it
+    rows_above: tuple[Numbered, ...] = ()  # those of them that hold values as the rows do
     below: tuple[Numbered, ...] = ()  # the further lines
     repeated: tuple[str, ...] = ()
     least: int = 0  # cells without which a row is none
@@ -65,6 +66,7 @@ def find_layout(rows: Sequence[Numbered], at: int, reading: ReadOptions, first_l
         return Layout((), line, line)
     header = find_header([row for _, row in rows], at)
     body = [row for _, row in rows[at + 1 + header.further :]]
+    kinds = kinds_of(body) if at else []
     cells = [""] * header.is_short + cells
     names = column_names(cells[: _width(cells, body)])
     below = tuple(rows[at + 1 : at + 1 + header.further])
@@ -74,6 +76,7 @@ def find_layout(rows: Sequence[Numbered], at: int, reading: ReadOptions, first_l
         line + sum(map(_breaks, cells)),
         frozenset(line for line, _ in below),
         tuple(rows[:at]),
+        tuple((line, row) for line, row in rows[:at] if holds_values_of(row, kinds)),
         below,
         repeated_names(cells),
         _least(names, reading),

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from kviboard.domain.currencies import CODES
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.files.cut_off import LastColumn
-from kviboard.warehouse.files.layout import Layout
+from kviboard.warehouse.files.layout import Layout, Numbered
 from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.manifest import ExportDecision
@@ -61,9 +61,8 @@ class Findings:
             lines = f"{counted(len(layout.above), 'line')} above {are}"
             shown = ", ".join(f'line {line} "{_shortly(row)}"' for line, row in layout.above[:2])
             what = f"the column names are in line {layout.line}; the {lines}."
-            self.decisions.append(
-                ExportDecision(where="", what=what, example=shown, setting=reading.decides("header_line"))
-            )
+            decision = ExportDecision(where="", what=what, example=shown, setting=reading.decides("header_line"))
+            self.decisions.append(_doubted(decision, layout.rows_above))
         if layout.further:
             found = listed([f"line {line}" for line in sorted(layout.further)])
             are = plural(len(layout.further), "is a header line", "are header lines")
@@ -91,6 +90,23 @@ class Findings:
         what += f'others, such as "{last.usual[-1]}"; it counts as it is.'
         again = "If the file was cut off, export it again."
         self.decisions.append(ExportDecision(where="", what=what, setting=again, level="warning", moves_kvis=True))
+
+
+def _doubted(said: ExportDecision, rows: Sequence[Numbered]) -> ExportDecision:
+    """The same as a warning where `rows` above the column names look like rows that are lost."""
+    if not rows:
+        return said
+    line, row = rows[0]
+    look = plural(len(rows), "looks like a row", "look like rows")
+    what = f"{said.what} {len(rows):,} of them {look}."
+    found = {
+        "what": what,
+        "example": f'line {line} "{_shortly(row)}"',
+        "setting": f"If they are rows, export them as a file of their own, with their column names. {said.setting}",
+        "level": "warning",
+        "moves_kvis": True,
+    }
+    return said.model_copy(update=found)
 
 
 class Records(Protocol):

@@ -51,6 +51,22 @@ def test_lines_above_the_column_names_are_no_rows_and_are_said(tmp_path: Path, a
     assert all(f"the column names are in line {line};" in what for what in said)
 
 
+def test_rows_above_the_column_names_that_are_looked_for_are_a_warning(tmp_path: Path) -> None:
+    other = "Bestellung;Kunde;Datum;Summe\nO7;C7;2026-01-01;9,50\nO8;C8;2026-01-02;8,00\n"
+    rows, file = read(tmp_path / "a.csv", other + NAMES + ROWS, orders())
+    assert len(rows) == 4
+    (said,) = file.findings.decisions
+    assert said.should_be_confirmed
+    assert said.what == "the column names are in line 4; the 3 lines above are no rows. 2 of them look like rows."
+    assert said.example == 'line 2 "O7 C7 2026-01-01 9,50"'
+
+
+@pytest.mark.parametrize("above", ["From;2026-01-01;To;2026-01-31\n", "Total;;;16,75\n", "4;orders;16,75;EUR\n"])
+def test_what_reports_say_above_the_column_names_is_no_lost_row(tmp_path: Path, above: str) -> None:
+    _, file = read(tmp_path / "a.csv", above + NAMES + ROWS, orders())
+    assert [said.level for said in file.findings.decisions] == ["note"]
+
+
 def test_names_of_its_own_are_found_by_the_shape_of_the_table(tmp_path: Path) -> None:
     above = "Auswertung\nZeitraum;2026-01\n\n"
     names = "Bestellung;Kunde;Datum;Summe\n"
