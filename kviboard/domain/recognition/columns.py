@@ -43,7 +43,10 @@ def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[U
     wanted = sorted(CONTRACT[table].columns, key=lambda column: not column.required)
     for column in wanted:
         taken = {use.column for use in uses}
-        use = next(_by_name(file, table, column, languages, taken), None)
+        named = list(_by_name(file, table, column, languages, taken))
+        if column.name == "response_id":  # some name who answered, too, by an id that is no answer's
+            named.sort(key=lambda use: not _is_unique(file, use))
+        use = next(iter(named), None)
         if use:
             uses.append(use)
     if table == "orders":
@@ -127,6 +130,11 @@ def _by_name(file: FileFacts, table: str, ours: Column, languages: Sequence[Word
             for column in fitting:
                 if is_like(column.like, pattern):
                     yield Use(column.name, ours.name, f"its name says so ({words.language})")
+
+
+def _is_unique(file: FileFacts, use: Use) -> bool:
+    column = file.column(use.column)
+    return column is not None and column.is_unique
 
 
 def _before_fees(use: Use, file: FileFacts, languages: Sequence[Words]) -> Use:

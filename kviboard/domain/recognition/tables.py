@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
+from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import Use, by_tool, by_words, holds_addresses
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 
@@ -23,7 +24,7 @@ _A_NUMBER = ("id", "no", "no.", "nr", "nr.", "number", "nummer", "#", "numéro",
 _TOLD_BY = {
     "activity": ("occurred_at", "event", "minutes"),
     "orders": ("order_id", "ordered_at"),
-    "customers": ("signed_up_on",),
+    "customers": ("name", "signed_up_on"),
 }
 """Columns of which one has to be called as in no other table: a customer, a day and an id are in most lists."""
 NAMES_AN_ORDER = ("order_id", "customer_id", "ordered_at")
@@ -67,13 +68,28 @@ def see(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words]) -> S
 def is_doubtful(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     """Whether no name says that a file is this table, and not a list of taxes, parcels, mails or gift cards, say."""
     table, told_by = sight.table, _TOLD_BY.get(sight.table, ())
-    if not told_by or sight.tool or any(_is_called(file, table, words) for words in languages):
+    if not told_by or sight.tool:
         return False
-    number = sight.fed.get("customer_id" if table == "customers" else "order_id")
-    if table != "activity" and (number is None or number.column.casefold() not in _A_NUMBER):
+    if table == "activity" and _is_of_mails(file, sight, languages):
+        return True
+    if any(_is_called(file, table, words) for words in languages):
+        return False
+    use = sight.fed.get("customer_id" if table == "customers" else "order_id")
+    number = file.column(use.column) if use else None
+    is_any = number is not None and (
+        number.name.casefold() in _A_NUMBER or (table == "customers" and holds_addresses(number))
+    )
+    if table != "activity" and not is_any:
         return False
     named = (use for use in sight.uses if use.feeds in told_by and use.is_sure)
     return all(_is_of_others(file, use.column, table, languages) for use in named)
+
+
+def _is_of_mails(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
+    """Whether some events are what a company did, as mails that it sent."""
+    event = file.column(sight.fed["event"].column) if "event" in sight.fed else None
+    values = [likeness(value) for value, _ in event.common] if event else []
+    return any(is_like(value, pattern) for words in languages for pattern in words.mails for value in values)
 
 
 def _is_of_others(file: FileFacts, name: str, table: str, languages: Sequence[Words]) -> bool:

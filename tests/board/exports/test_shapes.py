@@ -67,6 +67,13 @@ SLIDER = "Response ID,Date,Email,Rating,Comment\n" + "".join(
 RECEIPTS = "Datum;Tid;Kvittonummer;Totalt belopp;Kort sista fyra\n" + "".join(
     f"2026-03-{13 + n};12:30;{5000 + n};{n}1,50;00{10 + n % 4}\n" for n in range(9)
 )
+FILLED_IN = "Respondent ID,Submission ID,Submitted at,How likely are you to recommend us?,email\n" + "".join(
+    f"r{n % 3},s{n},2026-03-{13 + n} 08:12:11,{n},a{n % 3}@example.com\n" for n in range(9)
+)
+INCIDENTS = """Number,Opened,Short description,Caller,Priority,State,Category,Assignment group,Resolved,Closed
+INC1,2026-03-14 08:12:11,Late,Ana A,3,Closed,Delivery,Desk,2026-03-15 08:12:11,2026-03-16 08:12:11
+INC2,2026-03-15 08:12:11,Lost,Bob B,3,New,Delivery,Desk,,
+"""
 STARS = """Review Id,Review Created (UTC),Review Title,Review Stars,User Email,Reference Id
 r1,2026-03-14 08:12:11,Great,5,ana@example.com,1001
 r2,2026-03-15 23:12:11,Bad,1,bob@example.com,1002
@@ -147,6 +154,12 @@ HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed
         ("kvitton.csv", RECEIPTS, "orders",
          {"order_id": "Kvittonummer", "ordered_at": "Datum", "amount": "Totalt belopp"},
          set()),  # four digits of a card are no customer
+        ("form.csv", FILLED_IN, "responses",
+         {"response_id": "Submission ID", "customer_id": "email", "responded_at": "Submitted at",
+          "score": "How likely are you to recommend us?"}, set()),  # who answered has an id, too
+        ("incident.csv", INCIDENTS, "tickets",
+         {"ticket_id": "Number", "customer_id": "Caller", "opened_at": "Opened", "closed_at": "Closed",
+          "topic": "Category"}, set()),
         ("reviews.csv", STARS, "responses",
          {"response_id": "Review Id", "customer_id": "User Email", "responded_at": "Review Created (UTC)",
           "score": "Review Stars"}, set()),
@@ -277,6 +290,8 @@ LISTS = {
     "parcels": ("activity", "Tracking No,Customer ID,Date,Carrier\nJ{number}{day},c{code},{day},DHL\n"),
     "newsletter": ("activity", "Email Address,Date,Campaign\nc{code}@example.com,{day} 10:00,May\n"),
     "mails": ("activity", "email,timestamp,event\nc{code}@example.com,{day} 10:00,delivered\n"),
+    "events": ("activity", "Event Name,Email,Event Time\nReceived Email,c{code}@example.com,{day} 10:00\n"),
+    "opens": ("customers", "Email Address,Opens\nc{number}-{day}@example.com,{code}\n"),
     "carts left": ("orders", "Id,Email,Created at,Total\n{number}{day},c{code}@example.com,{day} 10:00,{number}.50\n"),
     "giftcards": ("customers", "Id,Code,Balance,Created At\n{number}{day},G{number},{number}.50,{day}\n"),
 }
