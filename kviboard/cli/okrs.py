@@ -64,7 +64,7 @@ def _import_table(options: argparse.Namespace) -> int:
     from kviboard.board.board import board_without_data, open_board
     from kviboard.board.context import BoardContext, open_store_of
     from kviboard.board.okrs.tables.moved_in import apply_import
-    from kviboard.board.okrs.tables.plan import columns_text, plan_import
+    from kviboard.board.okrs.tables.plan import columns_text, new_cycles_text, plan_import
     from kviboard.errors import NotBuiltError, with_short_quotes
     from kviboard.store import Author
 
@@ -80,7 +80,7 @@ def _import_table(options: argparse.Namespace) -> int:
         for fate in plan.fates:
             said = f"{fate.what}: {fate.problem or 'goes in'}{fate.note and f'; {fate.note}'}"
             print(f"line {fate.line}: {with_short_quotes(said)}")
-        for sentence in plan.notes:
+        for sentence in filter(None, (new_cycles_text(plan), *plan.notes)):
             print(sentence)
         if options.dry_run:
             print(f"Nothing was saved: this was a dry run. It would be {plan.summary}.")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from kviboard.board.brought import MOST_MB
 from kviboard.board.okrs.tables.moved_in import apply_import
-from kviboard.board.okrs.tables.plan import ImportPlan, RowFate, columns_text, plan_import
+from kviboard.board.okrs.tables.plan import ImportPlan, RowFate, columns_text, new_cycles_text, plan_import
 from kviboard.board.okrs.tables.written import okr_table_bytes
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, plural
@@ -79,11 +79,12 @@ def _preview(plan: ImportPlan) -> str:
     """What comes in, which columns are read as what, and what becomes of each row; first what stays out or differs."""
     left = [fate for fate in plan.fates if fate.problem]
     whole = [fate for fate in plan.fates if not fate.problem]
-    said = [*map(_fate, left), *(f"<li>{text(note)}</li>" for note in plan.notes)]
-    remarks = f"<ul>{''.join(said[:_MOST])}</ul>{_and_more(len(said))}" if said else ""
+    noted = [*map(_fate, left), *(f"<li>{text(note)}</li>" for note in plan.notes)]
+    remarks = f"<ul>{''.join(noted[:_MOST])}</ul>{_and_more(len(noted))}" if noted else ""
     rows = "".join(map(_fate, whole[:_MOST]))
     goes_in = f"<summary>{text(counted(len(whole), 'row'))} {plural(len(whole), 'goes', 'go')} in</summary>"
-    lead = f'<p><b>{text(plan.summary)}</b></p><p class="kvi-quiet">{text(columns_text(plan))}</p>'
+    said = " ".join(filter(None, (new_cycles_text(plan), columns_text(plan))))
+    lead = f'<p><b>{text(plan.summary)}</b></p><p class="kvi-quiet">{text(said)}</p>'
     is_open = " open" if len(whole) <= _FEW else ""
     return f"{lead}{remarks}<details{is_open}>{goes_in}<ul>{rows}</ul>{_and_more(len(whole))}</details>"
 

@@ -14,7 +14,7 @@ import pytest
 from kviboard.board.board import board_without_data
 from kviboard.board.context import BoardContext
 from kviboard.board.okrs.tables.moved_in import apply_import
-from kviboard.board.okrs.tables.plan import columns_text, plan_import
+from kviboard.board.okrs.tables.plan import columns_text, new_cycles_text, plan_import
 from kviboard.board.okrs.tables.written import write_okr_table
 from kviboard.cli import main
 from kviboard.domain.okrs.model import PlanPoint
@@ -265,6 +265,41 @@ def test_an_export_of_another_tool_is_understood(tmp_path: Path) -> None:
     )
     assert (second.unit, second.baseline, second.kind) == ("number", Decimal("2.5"), "decrease")
     assert found.key_results[0].check_ins[0].value == Decimal("0.72")
+
+
+def test_a_row_without_a_cycle_goes_where_its_own_days_are_those_of_a_quarter(tmp_path: Path) -> None:
+    """Other days are those of the key result alone; what is chosen for rows without a cycle goes first."""
+    (tmp_path / "theirs.csv").write_text(
+        "Objective,Key result,Start value,Target value,Start date,Due date\n"
+        "Customers stay,Renewed,10,20,01.01.2027,31.03.2027\n"
+        "Customers pay,Paid on time,5,9,15.01.2027,28.02.2027\n"
+        "Customers return,Second order,1,2,2026-04-01,2026-06-30\n",
+        encoding="utf-8",
+    )
+    context = context_of(tmp_path / "ours")
+    spring = NewCycle(name="Spring", starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30))
+    context.store.cycles.add(spring, author=Author("Ada", AT))
+    plan = plan_import(context, tmp_path / "theirs.csv")
+    assert [objective.cycle for objective in plan.objectives.values()] == ["Q1 2027", "Spring"]
+    assert "names no cycle" in plan.fates[1].problem
+    assert new_cycles_text(plan) == "New cycle: Q1 2027, 1 Jan – 31 Mar 2027."
+    chosen = plan_import(context, tmp_path / "theirs.csv", "Q3 2027")
+    assert {objective.cycle for objective in chosen.objectives.values()} == {"Q3 2027"}
+    assert new_cycles_text(chosen) == "New cycle: Q3 2027, 1 Jul – 30 Sep 2027."  # not the days of its first row
+
+
+@pytest.mark.parametrize(
+    ("heads", "days"),
+    [
+        ("Start date,Due date", "1 Apr – 30 Jun 2027"),  # of the key result
+        ("Cycle starts,Cycle ends", "12 Apr – 15 May 2027"),  # ours
+    ],
+)
+def test_a_quarter_named_has_its_own_days_and_not_those_of_a_key_result(tmp_path: Path, heads: str, days: str) -> None:
+    rows = f"Quarter,Objective,Key result,Baseline,Target,{heads}\nQ2 2027,Customers stay,Renewed,1,2,"
+    (tmp_path / "theirs.csv").write_text(f"{rows}2027-04-12,2027-05-15\n", encoding="utf-8")
+    plan = plan_import(context_of(tmp_path / "ours"), tmp_path / "theirs.csv")
+    assert new_cycles_text(plan) == f"New cycle: Q2 2027, {days}."
 
 
 def test_what_cannot_come_in_as_it_was_is_said(tmp_path: Path) -> None:

@@ -10,15 +10,17 @@ _QUARTER = re.compile(r"Q([1-4])\D{0,3}(\d{4})|(\d{4})\D{0,3}Q([1-4])", re.IGNOR
 _MONTHS = 3
 
 
-def plan_cycle(cells: Mapping[str, str], days: Mapping[str, date | None], first_month: int) -> NewCycle:
-    """A new cycle: its days as the row has them, else as its name tells them ("Q1 2027"). Raises ValueError with what
-    is missing."""
+def plan_cycle(
+    cells: Mapping[str, str], days: Mapping[str, date | None], first_month: int, are_its_own: bool = True
+) -> NewCycle:
+    """A new cycle: its days as the row has them, else as its name tells them ("Q1 2027"); the other way round where the
+    row's days may be those of a key result alone. Raises ValueError with what is missing."""
     name = cells.get("cycle", "")
     if not name:
         raise ValueError("it names no cycle; choose one for rows without")
     starts, ends = days.get(cells.get("starts", "")), days.get(cells.get("ends", ""))
     found = _QUARTER.search(name)
-    if not (starts and ends) and found:
+    if found and not (starts and ends and are_its_own):
         number, year = int(found[1] or found[4]), int(found[2] or found[3])
         months = year * 12 + first_month - 1 + (number - 1) * _MONTHS
         starts, ends = _first_of(months), _first_of(months + _MONTHS) - timedelta(days=1)

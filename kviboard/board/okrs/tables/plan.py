@@ -13,6 +13,7 @@ from kviboard.apart import Caller, here
 from kviboard.board.brought import Brought, Rows, read_brought, read_sent
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import decimal_commas
+from kviboard.board.okrs.proposals import quarter_on
 from kviboard.board.okrs.tables import columns
 from kviboard.board.okrs.tables.cells import counts_text, read_days
 from kviboard.board.okrs.tables.cycles import plan_cycle
@@ -29,6 +30,7 @@ from kviboard.board.okrs.tables.planned import (
     settle,
 )
 from kviboard.board.okrs.tables.typed_rows import TypedColumns, find_typed_columns, read_typed_rows
+from kviboard.domain.formatting import format_days, plural
 from kviboard.domain.names import likeness
 from kviboard.errors import UsageError, with_short_quotes
 from kviboard.store import Cycle, NewCycle
@@ -94,6 +96,12 @@ def columns_text(plan: ImportPlan) -> str:
     said = f"Columns read: {', '.join(read)}."
     left = f" Not read: {', '.join(f'“{name}”' for name in plan.unknown)}." if plan.unknown else ""
     return with_short_quotes(said + left)
+
+
+def new_cycles_text(plan: ImportPlan) -> str:
+    """ "New cycle: Q1 2027, 1 Jan – 31 Mar 2027." A quarter's name may mean other days elsewhere; empty without any."""
+    named = [f"{each.name}, {format_days(each.starts_on, each.ends_on)}" for each in plan.cycles.values()]
+    return f"New {plural(len(named), 'cycle')}: {'; '.join(named)}." if named else ""
 
 
 _WHOLE = (columns.OBJECTIVE, columns.KEY_RESULT)
@@ -162,6 +170,8 @@ class _Planner:
 
     def __init__(self, context: BoardContext, plan: ImportPlan, cycle: str, days: Mapping[str, date | None]) -> None:
         self._context, self._plan, self._cycle, self._days = context, plan, cycle, days
+        # "Start date" and "Due date" of other tools may be those of the key result.
+        self._are_of_cycles = not cycle and likeness(columns.COLUMNS["starts"][0]) in map(likeness, plan.known)
         self._known: Mapping[str, Cycle] = {each.name: each for each in context.store.cycles.all()}
         self._there = {
             (each.name, row.objective.team or "", row.objective.title)
@@ -177,11 +187,12 @@ class _Planner:
         """A row that is an objective, or a key result with its objective."""
         title, result = cells.get("objective", ""), cells.get("title", "")
         what = f"key result “{result}” of “{title}”" if result else f"objective “{title}”"
-        cells = {"cycle": self._cycle, **cells}
+        cells = self._with_cycle(cells)
         try:
             _refuse_too_long(cells)
             cycle = self._known.get(cells["cycle"]) or self._plan.cycles.get(cells["cycle"])
-            cycle = cycle or plan_cycle(cells, self._days, self._context.board.calendar.quarter_starts_in)
+            first_month = self._context.board.calendar.quarter_starts_in
+            cycle = cycle or plan_cycle(cells, self._days, first_month, self._are_of_cycles)
             if (cells["cycle"], cells.get("team", ""), title) in self._there:
                 raise ValueError(f"the objective is in {cells['cycle']} already")
             key = _key(cells)
@@ -201,7 +212,7 @@ class _Planner:
         """A row about something in another row."""
         kind, title = cells["row"], cells.get("title", "")
         what = f"{kind.lower()} on “{title or cells.get('objective', '')}”"
-        objective = self._plan.objectives.get(_key({"cycle": self._cycle, **cells}))
+        objective = self._plan.objectives.get(_key(self._with_cycle(cells)))
         if objective is None:
             return RowFate(line, what, "its objective does not go in")
         same = [each for each in objective.results if _is_named(each, cells)]
@@ -222,6 +233,18 @@ class _Planner:
         except ValueError as error:
             return RowFate(line, what, str(error))
         return RowFate(line, what)
+
+    def _with_cycle(self, cells: Cells) -> Cells:
+        """A row's cycle, where it names none: the one chosen for such rows, else the one that its own days are, if they
+        are just those of a cycle or of a quarter. Other days are of the key result alone."""
+        starts, ends = (self._days.get(cells.get(name, "")) for name in ("starts", "ends"))
+        if "cycle" in cells or self._cycle or not (starts and ends):
+            return {"cycle": self._cycle, **cells}
+        quarter = quarter_on(self._context.board.calendar, starts)
+        whole = (
+            each.name for each in (*self._known.values(), quarter) if (each.starts_on, each.ends_on) == (starts, ends)
+        )
+        return {"cycle": next(whole, ""), **cells}
 
 
 def _refuse_too_long(cells: Cells) -> None:
