@@ -3,7 +3,8 @@
 -- purchase 'active' (in the last 28 days that activity covers), 'at risk' (90) or 'lost' (longer ago, or never);
 -- value_tier: of the customers with revenue in the last 12 months the 'top 10 %', the 'next 40 %' and the 'rest', to
 -- which all others belong; of equals the first customer_id ranks higher. Without any order of anybody, orders and
--- revenue are unknown: empty, not 0. customer_number: as in answers_in_turn
+-- revenue are unknown: empty, not 0; so are open tickets where no ticket says when it was closed.
+-- customer_number: as in answers_in_turn
 with
 held_scores as (
     select
@@ -17,6 +18,11 @@ held_scores as (
 exported as (
     select count(*) > 0 as has_orders
     from orders
+),
+
+ends as (
+    select count(closed_at) > 0 as are_known
+    from tickets
 ),
 
 open_tickets as (
@@ -45,7 +51,7 @@ select
     coalesce(held_scores.band, 'unscored') as band,
     customer_activity.last_active_on,
     coalesce(customer_activity.active_days_28, 0) as active_days_28,
-    coalesce(open_tickets.tickets, 0) as open_tickets,
+    case when ends.are_known then coalesce(open_tickets.tickets, 0) end as open_tickets,
     case
         when customer_starts.started_on > data_days.last_day - 90 then 'new'
         when greatest(customer_activity.last_active_on, customer_orders.last_order_on) > data_days.active_until - 28
@@ -62,6 +68,7 @@ select
 from customers
 cross join data_days
 cross join exported
+cross join ends
 inner join customer_starts on customers.customer_id = customer_starts.customer_id
 left join customer_orders on customers.customer_id = customer_orders.customer_id
 left join customer_activity on customers.customer_id = customer_activity.customer_id

@@ -86,6 +86,12 @@ def test_active_days_cover_the_last_28_and_open_tickets_are_those_without_an_end
     assert found["anna"] == (date(2026, 6, 30), 2, 1)
 
 
+def test_where_no_ticket_says_when_it_was_closed_none_is_known_to_be_open() -> None:
+    contacts = [ticket("t1", "anna", "2026-06-01"), ticket("t2", "anna", "2026-06-02")]
+    found = profile("open_tickets", activity=[active("anna", "2026-06-30")], tickets=contacts)
+    assert found["anna"] == (None,)
+
+
 def test_value_tiers_split_the_customers_with_revenue_and_equals_go_by_id() -> None:
     spenders = [order(f"o{n}", f"c{n}", "2026-06-01", 100) for n in range(1, 10)] + [
         order("o0", "c0", "2026-06-01", 500)
