@@ -225,7 +225,7 @@ class ReviewDocument(_Frozen):
     cycle: str = ""
     voices: tuple[Voice, ...] = ()
     answers: dict[str, int] = {}  # how many answers each band has in the sprint, comments or not
-    unheard: str = ""  # why nothing can be said of answers: they are not exported
+    unheard: str = ""  # why nothing can be said of answers: the export is not there, or ends before the sprint
     releases: tuple[Release, ...] = ()
     called_back: str = ""  # how the loop with customers is closed, a sentence or two
     calls: tuple[str, ...] = ()  # at an opening: whose calls are open, those past due first

@@ -35,7 +35,6 @@ from kviboard.domain.periods import Sprint
 ANSWERED_DAYS, ANSWERS_KEPT = 120, 5  # of what was done, once it can be said whether it worked
 PERIODS_KEPT = 26  # of each KVI's history
 DIGITS = 12  # of its values
-UNHEARD = "What customers say needs the responses export."
 VOICES_KEPT = 6  # comments per band
 _KVIS_NAMED = 4  # in a sentence on what the data does not reach
 _HISTORY = (
@@ -99,7 +98,7 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
         cycle=quarter.cycle.name if quarter.cycle else "",
         voices=voices,
         answers=answers,
-        unheard="" if board.reader.manifest.provided.get("responses") else UNHEARD,
+        unheard=_unheard(board, sprint) if occasion.act == "closing" else "",
         releases=_releases(board, sprint),
         **(_what_was_done(context) if occasion.act == "closing" else _what_waits(context)),
     )
@@ -116,6 +115,16 @@ def _what_was_done(context: BoardContext) -> dict[str, Any]:
     since = context.board.today - timedelta(days=ANSWERED_DAYS)
     answered = judged_since(context, since)[:ANSWERS_KEPT]
     return {"called_back": loop_of(context).in_words, "answered": tuple(each.in_words for each in answered)}
+
+
+def _unheard(board: Board, sprint: Sprint) -> str:
+    """Why nothing can be said of the sprint's answers; empty where nobody may have answered."""
+    if not board.reader.manifest.provided.get("responses"):
+        return "What customers say needs the responses export."
+    reach = board.reader.reach.get("responses")
+    if reach is not None and reach.data_through < sprint.starts_on:
+        return f"The responses export ends on {format_day(reach.data_through)}, before the sprint."
+    return ""
 
 
 def _waiting_voices(context: BoardContext, days: View) -> tuple[Voice, ...]:

@@ -83,6 +83,14 @@ def test_nobody_answered_is_said_where_no_answer_lies_in_the_sprint(heard: Heard
     assert "Nobody answered." in str(step)
 
 
+def test_an_export_that_ends_before_the_sprint_does_not_say_that_nobody_answered(heard: Heard) -> None:
+    (step,) = [step for step in review_story(heard("2026-01-04,9,,,Early")).steps if step.name == "voices"]
+    assert "The responses export ends on 4 Jan 2026, before the sprint." in str(step)
+    (step,) = [step for step in review_story(heard("2026-01-05,9,,,In time")).steps if step.name == "voices"]
+    assert "In time" in str(step)
+    assert "before the sprint" not in str(step)
+
+
 def test_what_was_said_most_often_goes_before_what_is_newer_and_ties_before_the_alphabet(heard: Heard) -> None:
     document = heard(
         "2026-01-06,9,,,Often",
