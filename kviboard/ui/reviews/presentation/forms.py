@@ -156,7 +156,11 @@ def _to_ask(meeting: MeetingContext, polls: Sequence[Poll]) -> list[tuple[str, s
     chosen = sorted(results, key=lambda number: number not in meeting.record.review.goal_key_results)
     return [
         *((f"ask:kvi:{name}", f"Ask about {kvi.title}") for name, kvi in kvis.items() if name not in asked_kvis),
-        *((f"ask:key_result:{each}", f"Ask about {results[each]}") for each in chosen if each not in asked_results),
+        *(
+            (f"ask:key_result:{each}", f"Ask about the key result {results[each]}")
+            for each in chosen
+            if each not in asked_results
+        ),
     ]
 
 
