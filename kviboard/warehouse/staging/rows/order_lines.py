@@ -92,7 +92,9 @@ def _judge(
     known = ", ".join(f"({literal(s)}, {literal(f) if f else 'null'}, {literal(r)})" for (s, f), r in readings.items())
     adds = f"reading in ('lines', '{ALL_LINES}')"
     total = "sum(amount) filter (where not is_overlap) over counted"
-    amount = f"cast(case when {adds} then {total} else amount end as {_type(connection)})"
+    refunded = "coalesce(sum(amount) filter (where is_refund) over counted, 0)"  # under the number of its order
+    whole = f"when reading = 'totals' then coalesce(first_price, 0) + {refunded}"
+    amount = f"cast(case when {adds} then {total} {whole} else amount end as {_type(connection)})"
     content = ", ".join(f"{amount} as amount" if column == quoted("amount") else column for column in columns)
     is_across = f"found._source in ({', '.join(map(literal, across_files))})" if across_files else "false"
     connection.execute(
@@ -135,7 +137,13 @@ def _judge(
                 *,
                 row_number() over first_line = 1 and is_counted as is_first,
                 first_value(content_hash) over first_line as first_content,
-                first_value({FILE}) over first_line as first_file, first_value({LINE}) over first_line as kept_line
+                first_value({FILE}) over first_line as first_file, first_value({LINE}) over first_line as kept_line,
+                first_value(case when amount >= 0 and is_counted then amount end ignore nulls) over (
+                    first_line rows between unbounded preceding and unbounded following
+                ) as first_price,
+                amount < 0 and row_number() over (
+                    partition by order_id, is_counted, amount, day order by {FILE}, {LINE}
+                ) = 1 as is_refund
             from found
             window first_line as (
                 partition by order_id
@@ -147,7 +155,7 @@ def _judge(
             )
         )
         select
-            {content}, _source, {FILE}, {LINE}, first_file as kept_file, kept_line, continues,
+            amount as own_amount, {content}, _source, {FILE}, {LINE}, first_file as kept_file, kept_line, continues,
             case
                 when is_overlap then 'duplicate'
                 when not is_counted then if(is_same, 'duplicate', 'replaced')

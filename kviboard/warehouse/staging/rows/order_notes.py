@@ -21,6 +21,7 @@ def said_of_lines(
     connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, given: Mapping[str, str | None]
 ) -> list[ExportDecision]:
     """What was added up by no setting, and where the lines of an order do not agree."""
+    is_price = "own_amount > 0"  # and no refund under the order's number
     connection.execute(
         f"""
         create or replace temp view added_orders as
@@ -28,10 +29,10 @@ def said_of_lines(
             order_id, min(_source) as source, min({FILE}) as file, list({LINE} order by {LINE}) as lines,
             max(amount) filter (where outcome = 'kept') as amount, count(*) filter (where outcome = 'line') as further,
             count(*) filter (where continues) as continuing,
-            count(distinct amount) filter (where outcome = 'line') = 1 and max(amount) filter (where outcome = 'kept')
-            = count(*) * max(amount) filter (where outcome = 'line') as is_even,
+            case when count(*) filter (where {is_price}) > 1
+            then count(distinct own_amount) filter (where {is_price}) = 1 end as is_even,
             count(distinct customer_id) > 1 as differs_in_customer, count(distinct day) > 1 as differs_in_day,
-            max(day) filter (where amount > 0) - min(day) filter (where amount > 0) > {_FAR} as is_far_apart
+            max(day) filter (where {is_price}) - min(day) filter (where {is_price}) > {_FAR} as is_far_apart
         from {repeated_rows(cast_rows)} where outcome in ('kept', 'line')
         group by order_id having count(*) > 1
         """

@@ -18,6 +18,8 @@ from kviboard.warehouse.staging.values.place import StagingError
 
 FOUND = "cast_rows.orders_found"  # all rows of orders that have several
 SAME = f"_source, {FILE}, order_id"
+# Whether a row has a price: a refund under the order's own number says nothing of what the other rows are.
+_PRICED = f"(select *, amount > 0 or max(amount) over (partition by {SAME}) <= 0 as is_price from {FOUND})"
 _FEW = 3  # orders from which on it is no chance that the rows of each have one amount
 _NEARLY_ALL = 0.8  # of the orders with several rows
 _KNOWN = {FILE, LINE, "reject_reason"}
@@ -47,9 +49,11 @@ def readings_of(
             select
                 {SAME}, count(*) as row_count,
                 count(distinct content_hash) > 1 or bool_or(continues) as is_differing,
-                count(amount) as priced_rows, count(distinct amount) as amounts, min(amount) as amount,
+                count(*) filter (where is_price) as priced_rows,
+                count(distinct amount) filter (where is_price) as amounts,
+                min(amount) filter (where is_price) as amount,
                 count(distinct {CHANGED_AT}) as changes
-            from {FOUND} group by all having count(*) > 1
+            from {_PRICED} group by all having count(*) > 1
         )
         select
             _source, {FILE}, count(*), count(*) filter (where is_differing), count(*) filter (where priced_rows > 1),
@@ -143,12 +147,13 @@ def _doubt(
 ) -> Problem:
     source = files[0].source
     orders = sum(rows.orders for rows in files)
-    condition = "count(distinct amount) = 1" if setting == "totals" else f"count(distinct {CHANGED_AT}) = count(*)"
+    same, versions = "count(distinct amount) = 1", f"count(distinct {CHANGED_AT}) = count(*)"
+    rows, condition = (f"{_PRICED} where is_price and", same) if setting == "totals" else (f"{FOUND} where", versions)
     file, order_id, first, second, amounts = row_of(
         connection,
         f"""
         select {FILE}, order_id, min({LINE}), max({LINE}), string_agg(distinct amount::varchar, ' and ')
-        from {FOUND} where _source = {literal(source)} group by all
+        from {rows} _source = {literal(source)} group by all
         having count(*) > 1 and count(amount) > 1 and {condition} order by {FILE}, min({LINE}), order_id limit 1
         """,
     )

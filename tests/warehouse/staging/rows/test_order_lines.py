@@ -134,6 +134,44 @@ def test_an_amount_repeated_on_every_line_is_asked_about_and_a_setting_decides(t
         assert row_of(manifest).rows_accounted_for == 12
 
 
+WITH_REFUNDS = (
+    "".join(f"{n},c{n},2026-01-0{n},p{line},{n * 10}\n" for n in range(1, 5) for line in range(3))
+    + "1,c1,2026-01-09,p0,-10\n"  # all of it, once for each of two lines
+    + "1,c1,2026-01-09,p1,-10\n"
+    + "2,c2,2026-01-09,p0,-5\n"  # a part, and the same part again
+    + "2,c2,2026-01-10,p0,-5\n"
+    + "5,c5,2026-01-05,p0,50\n5,c5,2026-01-09,p0,-50\n"
+    + "6,c6,2026-01-09,p0,-60\n6,c6,2026-01-09,p1,-60\n"  # what was bought earlier
+)
+
+
+def test_refunds_under_the_order_s_own_number_do_not_hide_that_its_total_is_repeated(tmp_path: Path) -> None:
+    with pytest.raises(RefreshError, match="6 orders have several rows, all with the same amount"):
+        amounts(tmp_path, orders_csv=WITH_PRODUCT + WITH_REFUNDS)
+
+
+def test_with_the_total_on_each_row_refunds_are_taken_off_it_once(tmp_path: Path) -> None:
+    toml = '[sources.orders]\nfiles = "exports/orders.csv"\norder_rows = "totals"\n'
+    found, manifest = amounts(tmp_path, toml, orders_csv=WITH_PRODUCT + WITH_REFUNDS)
+    assert found == {"1": 10 - 10, "2": 20 - 5 - 5, "3": 30, "4": 40, "5": 50 - 50, "6": -60}
+    assert row_of(manifest).rows_accounted_for == WITH_REFUNDS.count("\n")
+
+
+def test_a_total_repeated_in_two_orders_and_refunded_in_one_is_to_be_confirmed(tmp_path: Path) -> None:
+    rows = (
+        "1,c1,2026-01-01,a,10\n1,c1,2026-01-01,b,10\n1,c1,2026-01-02,a,-10\n2,c2,2026-01-01,a,7\n2,c2,2026-01-01,b,7\n"
+    )
+    found, manifest = amounts(tmp_path, orders_csv=WITH_PRODUCT + rows)
+    assert found == {"1": 10, "2": 14}
+    assert [said.level for said in manifest.decisions if "amounts are added" in said.what] == ["warning"]
+
+
+def test_a_refund_long_after_its_order_is_no_order_of_another_year(tmp_path: Path) -> None:
+    rows = "1,c1,2026-01-01,100\n2,c2,2026-01-02,7\n1,c1,2026-06-03,-40\n"
+    _, manifest = amounts(tmp_path, orders_csv=ORDERS + rows)
+    assert [said.level for said in manifest.decisions] == ["note", "note"]
+
+
 def test_rows_that_each_have_their_own_time_of_change_are_asked_about(tmp_path: Path) -> None:
     header = "order_id,customer_id,ordered_at,updated_at,amount\n"
     rows = "1,c1,2026-01-01,2026-01-03,80\n1,c1,2026-01-01,2026-01-01,100\n2,c1,2026-01-01,2026-01-03,5\n"
