@@ -4,11 +4,15 @@ import argparse
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kviboard.cli.acting import owner, user_name
 from kviboard.cli.options import FINE, PROBLEM, quiet
 from kviboard.domain.formatting import counted
-from kviboard.workspace import load_workspace
+from kviboard.workspace import Workspace, load_workspace
+
+if TYPE_CHECKING:
+    from kviboard.board.board import Board
 
 _TABLES = (".csv", ".tsv", ".xlsx")
 
@@ -32,12 +36,15 @@ def add_okrs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
 
 
 def _export(options: argparse.Namespace) -> int:
-    from kviboard.board.context import open_store_of  # SQLAlchemy takes time to import, as Streamlit does
+    from kviboard.board.context import BoardContext, open_store_of  # SQLAlchemy takes time to import, as Streamlit does
+    from kviboard.board.okrs.tables.standing import where_they_stand
     from kviboard.board.okrs.tables.written import write_okr_table
 
-    with closing(open_store_of(load_workspace(options.workspace))) as store:
+    workspace = load_workspace(options.workspace)
+    with closing(open_store_of(workspace)) as store:
         if options.file.suffix.lower() in _TABLES:
-            rows = write_okr_table(store, options.file)
+            stands = where_they_stand(BoardContext(_board(workspace), store))
+            rows = write_okr_table(store, options.file, stands)
             print(f"{counted(rows, 'row')} of OKRs, with all that was said about them, written to {options.file}.")
             return FINE
         rows = store.export_json(options.file)
@@ -59,22 +66,27 @@ def _import(options: argparse.Namespace) -> int:
     return FINE
 
 
+def _board(workspace: Workspace) -> "Board":
+    from kviboard.board.board import board_without_data, open_board
+    from kviboard.errors import NotBuiltError
+
+    try:
+        return open_board(workspace, in_memory=False)
+    except NotBuiltError:
+        return board_without_data(workspace)
+
+
 def _import_table(options: argparse.Namespace) -> int:
     """Say what becomes of every row, then save those that can be."""
-    from kviboard.board.board import board_without_data, open_board
     from kviboard.board.context import BoardContext, open_store_of
     from kviboard.board.okrs.tables.moved_in import apply_import
     from kviboard.board.okrs.tables.plan import columns_text, new_cycles_text, plan_import
-    from kviboard.errors import NotBuiltError, with_short_quotes
+    from kviboard.errors import with_short_quotes
     from kviboard.store import Author
 
     workspace = load_workspace(options.workspace)
-    try:
-        board = open_board(workspace, in_memory=False)
-    except NotBuiltError:
-        board = board_without_data(workspace)
     with closing(open_store_of(workspace)) as store:
-        context = BoardContext(board, store)
+        context = BoardContext(_board(workspace), store)
         plan = plan_import(context, options.file, options.cycle)
         print(columns_text(plan))
         for fate in plan.fates:

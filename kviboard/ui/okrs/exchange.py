@@ -5,6 +5,7 @@ import streamlit as st
 from kviboard.board.brought import MOST_MB
 from kviboard.board.okrs.tables.moved_in import apply_import
 from kviboard.board.okrs.tables.plan import ImportPlan, RowFate, columns_text, new_cycles_text, plan_import
+from kviboard.board.okrs.tables.standing import where_they_stand
 from kviboard.board.okrs.tables.written import okr_table_bytes
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, plural
@@ -39,9 +40,10 @@ def draw_exchange(page: OkrPage) -> None:
 
 
 def _draw_downloads(page: OkrPage) -> None:
+    stands = where_they_stand(page.context)
     with st.container(horizontal=True):
         for ending, mime in _MIME.items():
-            content = okr_table_bytes(page.context.store, ending)
+            content = okr_table_bytes(page.context.store, ending, stands)
             st.download_button(
                 f"All OKRs as {ending.upper()}", content, f"okrs.{ending}", mime, key=f"okrs-{ending}", help=_WITHOUT
             )

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,10 +12,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from kviboard.board.board import board_without_data
+from kviboard.board.board import Board, board_without_data
 from kviboard.board.context import BoardContext
+from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.tables.moved_in import apply_import
 from kviboard.board.okrs.tables.plan import columns_text, new_cycles_text, plan_import
+from kviboard.board.okrs.tables.standing import where_they_stand
 from kviboard.board.okrs.tables.written import write_okr_table
 from kviboard.cli import main
 from kviboard.domain.okrs.model import PlanPoint
@@ -32,7 +35,8 @@ from kviboard.store import (
     TargetValues,
 )
 from kviboard.workspace import load_workspace
-from tests.board.okrs.given import context_on
+from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, context_on
+from tests.board.okrs.given import say as say_it
 
 AT = datetime(2026, 1, 20, tzinfo=UTC)
 ADA = Author("Product owner", AT)
@@ -233,6 +237,34 @@ def test_no_cell_of_the_table_is_a_formula(ours: BoardContext, tmp_path: Path) -
     }
     assert kinds["=First; week\nand more"] == "s"
     assert "f" not in kinds.values()
+
+
+def test_where_active_key_results_stand_goes_out_and_is_not_read_again(
+    tmp_path: Path, tiny: Callable[..., Board]
+) -> None:
+    """Turnover of February is 7.25: 22.75 the wrong way from 30, of 10 to go. What is typed stands at its check-in."""
+    ours = context_on(tiny(), tmp_path)
+    quarter = a_quarter(ours)
+    objective = an_objective(ours, quarter)
+    measured = {"kvi": "turnover", "grain": "month", "unit": "currency", "baseline": "30", "target": "40"}
+    a_key_result(ours, objective, "Turnover a month", **measured)
+    typed = a_key_result(ours, objective)
+    active(ours, objective)
+    say_it(ours, typed, date(2026, 3, 2), "-25")
+    a_key_result(ours, an_objective(ours, quarter, "A draft"), "Not begun")
+    write_okr_table(ours.store, tmp_path / "okrs.csv", where_they_stand(ours))
+    table = pd.read_csv(tmp_path / "okrs.csv", dtype=str, keep_default_na=False).query("Row == 'Key result'")
+    said = ["Key result", "Stands at", "Stands so in", "Progress made (%)", "Key result status", "Status reason"]
+    first, second = read_quarter(ours).objectives[0].key_results
+    assert table[said].values.tolist() == [
+        ["Turnover a month", "7.25", "Feb 2026", "-227.5", "Off track", first.reason],
+        ["Answered within a day", "-25", "2 Mar 2026", "-25", "Off track", second.reason],
+        ["Not begun", "", "", "", "", ""],
+    ]
+    plan = plan_import(context_of(tmp_path / "theirs"), tmp_path / "okrs.csv")
+    assert plan.unknown == []
+    assert not any("Stands" in name for name in plan.known)
+    assert plan.summary == "2 objectives, 3 key results and 1 check-in"
 
 
 def test_an_export_of_another_tool_is_understood(tmp_path: Path) -> None:

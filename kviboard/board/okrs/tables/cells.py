@@ -20,6 +20,10 @@ _DAY_OR_MONTH_FIRST = ("%d/%m/%Y", "%m/%d/%Y")
 _DONE, _NOT_DONE = ("done", "yes", "true", "1", "100", "100%", "100 %"), ("not done", "no", "false", "0", "0%", "0 %")
 
 
+Cells = dict[str, str]
+"""A row of the table by our names of its columns."""
+
+
 def number_text(value: Decimal | float | None, unit: str) -> str:
     """A number as other programs read it, too; a share in per cent."""
     return typed_text(value, unit).replace("−", "-")

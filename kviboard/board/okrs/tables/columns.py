@@ -71,6 +71,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Our names, in the order they are written, with what columns are called; the first is what we write."""
 
+STANDING: Mapping[str, str] = {
+    "stands_at": "Stands at",
+    "stands_in": "Stands so in",
+    "progress": "Progress made (%)",
+    "status": "Key result status",
+    "status_reason": "Status reason",
+}
+"""What is computed: written last, for people, and not read again."""
+
 NUMBERS = (*MEASURE_NUMBERS, *BEFORE.values(), "current", "weight", "objective_weight", "confidence", "cadence_days")
 """Those a workbook keeps as numbers."""
 

@@ -131,7 +131,8 @@ def _read(file: Path, plan: ImportPlan, call: Caller) -> Rows:
     known = {likeness(name): ours for ours, names in [*columns.COLUMNS.items()][::-1] for name in names[::-1]}
     names = {ours: column for column in reversed(brought.columns) if (ours := known.get(likeness(column), ""))}
     plan.known = {names[ours]: titles[0] for ours, titles in columns.COLUMNS.items() if ours in names}
-    plan.unknown = [column for column in brought.columns if column not in plan.known]
+    computed = {likeness(title) for title in columns.STANDING.values()}
+    plan.unknown = [name for name in brought.columns if name not in plan.known and likeness(name) not in computed]
     typed = find_typed_columns(brought) if "objective" not in names else None
     if typed is not None:
         return _read_typed(brought, typed, names, plan)

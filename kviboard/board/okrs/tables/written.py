@@ -1,22 +1,23 @@
 """OKRs out as a table: every objective, key result and check-in, each with what was said about it, a row each."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
 from kviboard.board.okrs.tables import columns
-from kviboard.board.okrs.tables.cells import as_exact, moment_text, number_text, plan_text, where_text
+from kviboard.board.okrs.tables.cells import Cells, as_exact, moment_text, number_text, plan_text, where_text
 from kviboard.domain.formatting import without_formula
 from kviboard.domain.okrs import model as okr
 from kviboard.errors import StoreError
 from kviboard.files import write_atomically
 from kviboard.store import CheckIn, Comment, Cycle, Guardrail, KeyResult, Objective, ObjectiveRow, Store, TargetChange
 
-Cells = dict[str, str]
+NOWHERE: Mapping[int, Cells] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ class _Said:
     of_key_results: list[Comment]
 
 
-def okr_table(store: Store) -> pd.DataFrame:
-    """Everything about objectives and key results that are not archived, as text that can be read again."""
+def okr_table(store: Store, stands: Mapping[int, Cells] = NOWHERE) -> pd.DataFrame:
+    """Everything about objectives and key results that are not archived, as text that can be read again; `stands` is
+    where key results stand (`standing`)."""
     found = [(cycle, row) for cycle in store.cycles.all() for row in store.objectives_of(cycle.id)]
     measures = [each.key_result.id for _, row in found for each in row.key_results]
     said = _Said(
@@ -38,13 +40,16 @@ def okr_table(store: Store) -> pd.DataFrame:
         store.comments.of("key_result_id", measures),
     )
     rows = [cells for cycle, row in found for cells in _objective_rows(store, cycle, row, said)]
-    frame = pd.DataFrame(rows, columns=list(columns.COLUMNS), dtype=str).fillna("")
-    return frame.rename(columns={name: names[0] for name, names in columns.COLUMNS.items()})
+    for cells in rows:
+        if cells["row"] == columns.KEY_RESULT:
+            cells |= stands.get(int(cells["result_no"]), {})
+    called = {name: names[0] for name, names in columns.COLUMNS.items()} | (dict(columns.STANDING) if stands else {})
+    return pd.DataFrame(rows, columns=list(called), dtype=str).fillna("").rename(columns=called)
 
 
-def write_okr_table(store: Store, file: Path) -> int:
+def write_okr_table(store: Store, file: Path, stands: Mapping[int, Cells] = NOWHERE) -> int:
     """Write the table as CSV or XLSX, by the file's name; the number of rows. Raises StoreError where it cannot be."""
-    frame = okr_table(store)
+    frame = okr_table(store, stands)
     try:
         with write_atomically(file) as unfinished:
             if file.suffix.lower() == ".xlsx":
@@ -60,16 +65,18 @@ def write_okr_table(store: Store, file: Path) -> int:
 
 def _write_workbook(frame: pd.DataFrame, file: Path) -> None:
     plain = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    numbers = [columns.COLUMNS[name][0] for name in columns.NUMBERS]
+    called = [columns.COLUMNS[name][0] for name in columns.NUMBERS]
+    called += [columns.STANDING[name] for name in ("stands_at", "progress")]
+    numbers = [name for name in called if name in frame.columns]
     with file.open("wb") as opened, pd.ExcelWriter(opened, engine="xlsxwriter", engine_kwargs=plain) as writer:
         frame.assign(**{name: frame[name].map(_as_number) for name in numbers}).to_excel(writer, index=False)
 
 
-def okr_table_bytes(store: Store, ending: str) -> bytes:
+def okr_table_bytes(store: Store, ending: str, stands: Mapping[int, Cells] = NOWHERE) -> bytes:
     """The table as a file: "csv" or "xlsx"."""
     with tempfile.TemporaryDirectory(prefix="kviboard-okrs-") as folder:
         file = Path(folder) / f"okrs.{ending}"
-        write_okr_table(store, file)
+        write_okr_table(store, file, stands)
         return file.read_bytes()
 
 
