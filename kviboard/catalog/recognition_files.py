@@ -18,7 +18,20 @@ from kviboard.errors import Problem
 from kviboard.workspace import APP_ROOT, Workspace
 
 Names = tuple[str, ...]
-_OWN = ("void", "minus", "piece", "quantity", "fee", "gross", "cents", "agreed", "mails", "last", "returned")
+_OWN = (
+    "void",
+    "minus",
+    "piece",
+    "quantity",
+    "fee",
+    "gross",
+    "cents",
+    "agreed",
+    "supplier",
+    "mails",
+    "last",
+    "returned",
+)
 _LISTS = {"state": "states", **{each: each for each in _OWN}}
 """What a language's file lists beside its tables, and what Words calls it."""
 _MOST_FILES = 256  # parsed once per process: all of them take 0.1 s, and each look at an export reads them twice

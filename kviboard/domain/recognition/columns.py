@@ -10,6 +10,7 @@ from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Word
 _MOMENTS = ((631_152_000, 4_102_444_800), (32_874, 73_050))  # 1990 to 2100 in seconds since 1970, in days of Excel
 _TIME_OF_DAY = re.compile(r"\s*\d{1,2}[:.]\d\d([:.]\d\d)?(\s*[ap]\.?m\.?)?\s*", re.IGNORECASE)
 _MOST_SCORE = 10
+_ALL_OF_ONE = 20  # rows that are hardly all of one customer
 _MOSTLY = 0.5  # of the rows have a value
 
 
@@ -70,6 +71,8 @@ def may_feed(column: ColumnFacts, ours: Column) -> bool:
         return column.kind == "number"
     if ours.kind == "score":
         return _is_score(column)
+    if ours.name == "customer_id" and column.distinct == 1 and column.filled >= _ALL_OF_ONE:
+        return False  # the company's own account, an agent, a host
     if ours.kind == "id":
         is_fraction = column.kind == "number" and not column.is_whole
         return column.kind != "date" and not is_fraction and not _is_time_of_day(column)

@@ -85,6 +85,7 @@ class Words:
     gross: Sequence[str] = ()  # and of that with the amount before it
     cents: Sequence[str] = ()  # names of amounts that interfaces of payment services count in cents
     agreed: Sequence[str] = ()  # columns of subscriptions: what was agreed, and not what was paid
+    supplier: Sequence[str] = ()  # names of the column with whom the company bought from
     mails: Sequence[str] = ()  # events that a company did and no customer
     last: Sequence[str] = ()  # days of which only the latest of each customer is there
     returned: Sequence[str] = ()  # files, and numbers, of what was paid back

@@ -109,6 +109,10 @@ def misleading(file: FileFacts, languages: Sequence[Words]) -> str:
         return "it seems to hold refunds without a customer: what was paid back counts among the orders, below zero"
     if _is_of_refunds(file, languages):
         return "it seems to hold refunds, none below zero: what was paid back counts among the orders, with a minus"
+    supplier = _has(file, [pattern for words in languages for pattern in words.supplier])
+    by_name = {use.feeds for use in see_as(file, "orders", languages).uses if use.is_sure}
+    if supplier and "amount" in by_name and "customer_id" not in by_name:
+        return f"{supplier.name} is whom the company bought from, and nobody who bought is named"
     last = _has(file, [pattern for words in languages for pattern in words.last])
     dates = [column for column in file.columns if column.kind == "date"]
     if last and dates == [last]:
@@ -191,6 +195,8 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
     if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):
+        return any(_is_called(file, sight.table, words) for words in languages)
+    if sight.table == "sprints" and "name" not in named:
         return any(_is_called(file, sight.table, words) for words in languages)
     number = sight.fed.get("order_id")
     is_numbered = number is not None and (number.is_sure or number.column.casefold() in _A_NUMBER)

@@ -258,6 +258,9 @@ NO_TABLE = {
     "carts": "Cart ID,Customer ID,Created At,Value\nk{number},c{code},{day},{number}.50\n",
     "expenses": "Receipt,Date,Employee,Category,Amount\nE{number},{day},m{code},Travel,{number}.50\n",
     "moves": "Move,Date,SKU,Qty,Value\nM{number},{day},S{number},{code},{number}.50\n",
+    "purchase orders": "Order Number,Order Date,Vendor ID,Total\nP{number},{day},V{code},{number}.50\n",
+    "rechnungen": "Rechnungsnummer,Rechnungsdatum,Lieferant,Betrag\nR{number},{day},L{code},{number}.50\n",
+    "time entries": "Employee,Client,Start date,End date,Duration\nE{code},c{code},{day},{day},{number}\n",
     "weather": "Date,Station,Temperature,Rain\n{day},ST{code},{number}.5,0.{code}\n",
 }
 
@@ -329,6 +332,32 @@ def test_disputed_payments_are_no_orders(tmp_path: Path) -> None:
     )
     (tmp_path / "disputes.csv").write_text(rows_like(text))
     assert plan_for(look_at([tmp_path / "disputes.csv"])).exports[0].role == ""
+
+
+def test_a_column_that_names_one_and_the_same_is_no_customer(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(rows_like("User,Invitee,Login date\nann,k{code}@example.com,{day}\n"))
+    (export,) = plan_for(look_at([tmp_path / "events.csv"])).exports
+    assert (export.role, export.fed["customer_id"]) == ("activity", "Invitee")
+
+
+@pytest.mark.parametrize(
+    ("header", "amount"),
+    [
+        ("Order ID,Customer ID,Order Date,Item Price,Discount,Item Total", "Item Total"),
+        ("Order ID,Customer ID,Order Date,Price,Discount,Line Total", "Line Total"),
+        ("Order ID,Customer ID,Order Date,Price,Discount,Note", "Price"),
+    ],
+)
+def test_a_total_goes_before_a_price(tmp_path: Path, header: str, amount: str) -> None:
+    (tmp_path / "list.csv").write_text(rows_like(f"{header}\n{{number}}{{day}},c{{code}},{{day}},9.50,1.00,8.50\n"))
+    (export,) = plan_for(look_at([tmp_path / "list.csv"])).exports
+    assert export.fed["amount"] == amount
+
+
+def test_deals_are_of_the_day_on_which_they_were_closed(tmp_path: Path) -> None:
+    text = "Deal ID,Account ID,Created Time,Closing Date,Amount\n{number},c{code},2025-01-01,{day},{number}.50\n"
+    (tmp_path / "deals.csv").write_text(rows_like(text))
+    assert plan_for(look_at([tmp_path / "deals.csv"])).exports[0].fed["ordered_at"] == "Closing Date"
 
 
 def test_an_export_of_activity_without_a_name_for_customers_is_asked_for_them(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ _SHORT_FACTORS = {
 _MINOR_UNITS = re.compile(r"_?money\.amount$|(^|[_.])(unit|amount)_(amount|subunits?)(_decimal)?$|^amount\.value$")
 _TIMES_HUNDRED = re.compile(r"(?<![^\W_])[x×*]\s?100(?!\d)", re.IGNORECASE)
 _CURRENCY_COLUMN = re.compile(
-    r"currenc|^cur\.?$|^curr$|\bccy\b|ccy$|w[aä]e?hrung|^wkz$|devise|valuta|val[uy]uta|waluta|moneda|moeda|monnaie|"
+    r"currenc|^cur\.?$|^curr$|\bccy\b|ccy$|w[aä]e?hrung|^wkz$|devise|valuta(?!.?dat)|val[uy]uta|waluta|moneda|moeda|monnaie|"
     r"m[eě]na$|pénznem|döviz|валют|通貨|货币|貨幣|통화"
 )
 
