@@ -128,7 +128,7 @@ def draw_save(store: Store, form: Form, label: str, save: Save, close: Callable[
         pressed = (store, form, save, close)
         st.button(label, type="primary", on_click=_save, args=pressed, shortcut="ctrl+enter", key=form.key("/save"))
         if form.typed != form.base:
-            st.button("Discard draft", on_click=_forget, args=(store, form), key=form.key("/afresh"))
+            st.button("Discard draft", on_click=forget, args=(store, form), key=form.key("/afresh"))
 
 
 def take_flash() -> str:
@@ -151,7 +151,7 @@ def _save(store: Store, form: Form, save: Save, close: Callable[[], None]) -> No
         form.errors = ("Not saved.", *map(str, error.problems)) if error.problems else (str(error),)
     else:
         st.session_state[_FLASH] = sentence
-        _forget(store, form)
+        forget(store, form)
         close()
 
 
@@ -180,8 +180,9 @@ def _restore(store: Store, form: Form) -> None:
     form.notice = f"What you typed on {moment_text(draft.kept_at, company_zone())}, not saved yet, is back."
 
 
-def _forget(store: Store, form: Form) -> None:
-    """Drop the form and its draft; what the draft table refuses now is dropped with the next save."""
+def forget(store: Store, form: Form) -> None:
+    """Drop the form and its draft, once it is saved or given up; what the draft table refuses now is dropped with the
+    next save."""
     st.session_state[_FORMS].pop(form.name, None)
     with suppress(StoreError):
         store.drafts.drop(form.name, visitor().key)

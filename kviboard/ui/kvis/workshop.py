@@ -4,9 +4,11 @@ What a KVI's file holds and whether it is one is decided in the board. Whoever m
 drafts; SQL is written, and published, only by whoever may change exports: a query can say more than a page shows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields as fields_of
+from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -35,16 +37,20 @@ from kviboard.components.tiles import verdict
 from kviboard.domain.formatting import counted, format_value
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.periods import GRAINS
-from kviboard.errors import KviBoardError
-from kviboard.ui import served
+from kviboard.errors import KviBoardError, StoreError
+from kviboard.ui import served, session
 from kviboard.ui.access import may
 from kviboard.ui.actor import actor
 from kviboard.ui.draw import draw_chart
+from kviboard.ui.forms.fields import Fields
+from kviboard.ui.forms.form import Form, Start, forget
+from kviboard.ui.forms.saving import begin
 from kviboard.ui.markdown import plain
 from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, open_address
 
 MAKE = ("", "new", "edit", "draft")
+_UNANSWERED: Mapping[str, Any] = {**{each.name: each.default for each in fields_of(Draft)}, "values": []}
 _DAILY, _SAID = "a measure of the board", "workshop-said"
 
 
@@ -79,9 +85,15 @@ def draw_workshop(page: Page) -> bool:
 
 def _draw_new(page: Page) -> None:
     st.subheader("New KVI", anchor=False)
+    try:
+        context = session.context()
+        form, fields = begin(context, "new KVI", lambda: Start(_UNANSWERED))
+    except StoreError as error:
+        st.error(plain(str(error)))
+        return
     asked, seen = st.columns([1, 1.3], gap="large")
     with asked:
-        draft, marks = _ask(page.board)
+        draft, marks = _ask(page.board, form, fields)
     wrong = problems_of(draft, page.board)
     content = file_text(draft)
     for field, sentence in wrong.items():
@@ -94,60 +106,70 @@ def _draw_new(page: Page) -> None:
         with st.expander("The file it would be"):
             st.code(content, language="sql")
     with asked:
-        _draw_keep(draft.name, content, is_kept=False, is_wrong=bool(wrong), may_publish=not wrong)
+        done = partial(forget, context.store, form)
+        _draw_keep(draft.name, content, is_kept=False, is_wrong=bool(wrong), may_publish=not wrong, done=done)
 
 
-def _ask(board: Board) -> tuple[Draft, Mapping[str, DeltaGenerator]]:
+def _ask(board: Board, form: Form, fields: Fields) -> tuple[Draft, Mapping[str, DeltaGenerator]]:
     """The five questions, and by field the place below it for what is wrong."""
     marks = {}
-    title = st.text_input("What is it called?", key="new-title", placeholder="Customers who export a report")
+    fields.line("title", "What is it called?", placeholder="Customers who export a report")
     marks["title"] = st.empty()
-    benefit = st.text_area("For whom is it better, and how do they notice?", key="new-benefit", height=80)
+    fields.lines("customer_benefit", "For whom is it better, and how do they notice?", height=80)
     marks["customer_benefit"] = st.empty()
-    company = st.text_area("What does it bring us?", key="new-company", height=80)
+    fields.lines("company_value", "What does it bring us?", height=80)
     marks["company_value"] = st.empty()
     rows = {"": _DAILY} | {table: ROW_WORDS[table] for table in tables_of(board)}
-    table = st.selectbox("Which rows show it?", list(rows), format_func=rows.__getitem__, key="new-table")
-    draft = Draft(title, benefit, company, table)
-    draft = _ask_rows(board, draft) if table else _ask_measure(board, draft)
+    if _one(form, fields, "table", "Which rows show it?", rows):
+        _ask_rows(board, form, fields)
+    else:
+        _ask_measure(board, form, fields)
     marks["way"] = marks["of"] = st.empty()
+    st.caption(plain(in_words(_draft(form))))
     lengths = {"": f"per {board.usual_grain}, as most are"} | {
         grain: f"per {grain}"
         for grain in GRAINS
         if grain != board.usual_grain and (grain != "sprint" or board.calendar.sprints)
     }
-    judged = st.selectbox(
-        "In which periods is it judged?", list(lengths), format_func=lengths.__getitem__, key="new-judged"
-    )
+    _one(form, fields, "judged", "In which periods is it judged?", lengths)
     with st.container(horizontal=True):
-        better = st.radio("Which way is better?", ["up", "down"], horizontal=True, key="new-better")
-        groups = list(GROUPS)
-        group = st.radio("Whom is it about?", groups, format_func=GROUPS.get, horizontal=True, key="new-group")
-    decision = st.text_area("What will we do when it moves?", key="new-decision", height=80)
-    owner = st.text_input("Who owns it?", key="new-owner")
-    return replace(draft, judged=judged, better=better, group=group, owner=owner, decision=decision), marks
+        fields.choice("better", "Which way is better?", ["up", "down"], required=True)
+        fields.choice("group", "Whom is it about?", list(GROUPS), GROUPS.__getitem__, required=True)
+    fields.lines("decision", "What will we do when it moves?", height=80)
+    fields.line("owner", "Who owns it?")
+    return _draft(form), marks
 
 
-def _ask_rows(board: Board, draft: Draft) -> Draft:
-    known = values_of(board, draft.table)
-    label, key = f"Only where {ROWS[draft.table]} is", f"new-values-{draft.table}"
-    chosen = st.multiselect(label, known, key=key) if known else []
-    counts = counts_of(board, draft.table)
-    count = st.radio("How is it counted?", list(counts), format_func=counts.get, horizontal=True, key="new-count")
-    st.caption(plain(in_words(replace(draft, values=tuple(chosen), count=count))))
-    return replace(draft, values=tuple(chosen), count=count)
+def _ask_rows(board: Board, form: Form, fields: Fields) -> None:
+    table = form.typed["table"]
+    if known := values_of(board, table):
+        fields.many("values", f"Only where {ROWS[table]} is", known)
+    counts = counts_of(board, table)
+    if form.typed["count"] not in counts:
+        form.put("count", next(iter(counts)))
+    fields.choice("count", "How is it counted?", list(counts), counts.__getitem__, required=True)
 
 
-def _ask_measure(board: Board, draft: Draft) -> Draft:
-    measures = measures_of(board)
-    measure = st.selectbox("Which measure?", list(measures), format_func=measures.__getitem__, key="new-measure")
-    ways = ways_of(measure)
-    way = st.selectbox("How is it counted?", list(ways), format_func=ways.__getitem__, key=f"new-way-{'-'.join(ways)}")
-    of = ""
+def _ask_measure(board: Board, form: Form, fields: Fields) -> None:
+    measure = _one(form, fields, "measure", "Which measure?", measures_of(board))
+    way = _one(form, fields, "way", "How is it counted?", ways_of(measure))
     if way in OF_ANOTHER:
         others = others_of(board, measure, way)
-        of = st.selectbox("Of what?", list(others), None, others.__getitem__, key=f"new-of-{measure}-{way}") or ""
-    return replace(draft, measure=measure, way=way, of=of)
+        fields.one("of", "Of what?", list(others), others.__getitem__)
+
+
+def _one(form: Form, fields: Fields, name: str, label: str, options: Mapping[str, str]) -> str:
+    """One of several, the first unless chosen."""
+    if form.typed[name] not in options:
+        form.put(name, next(iter(options)))
+    return str(fields.one(name, label, list(options), options.__getitem__))
+
+
+def _draft(form: Form) -> Draft:
+    """The answers; those to questions that are not asked do not count."""
+    typed = {name: value for name, value in form.typed.items() if name not in ("values", "of")}
+    own = {"values": tuple(form.typed["values"])} if typed["table"] else {"of": form.typed["of"] or ""}
+    return Draft(**typed, **own)
 
 
 def _draw_trial(board: Board, trial: Trial) -> None:
@@ -172,9 +194,18 @@ def _draw_trial(board: Board, trial: Trial) -> None:
     st.markdown(f"<p>Suggestions (you can save anyway)</p><ul>{questions}</ul>", unsafe_allow_html=True)
 
 
-def _draw_keep(name: str, content: str, *, is_kept: bool, is_wrong: bool, may_publish: bool) -> None:
-    """The buttons that keep a draft and publish it. `is_kept`: a draft of this very text is there."""
-    publishes, asked = may("data"), (name, content)
+def _draw_keep(
+    name: str,
+    content: str,
+    *,
+    is_kept: bool,
+    is_wrong: bool,
+    may_publish: bool,
+    done: Callable[[], None] = lambda: None,
+) -> None:
+    """The buttons that keep a draft and publish it. `is_kept`: a draft of this very text is there; `done` runs once it
+    is saved."""
+    publishes, asked = may("data"), (name, content, done)
     with st.container(horizontal=True):
         if publishes:
             st.button("Publish this KVI", type="primary", key="kvi-save", disabled=not may_publish, on_click=_save,
@@ -241,18 +272,20 @@ def _say(sentence: str, is_refusal: bool = False) -> None:
     st.session_state[_SAID] = (sentence, is_refusal)
 
 
-def _save(name: str, content: str) -> None:
+def _save(name: str, content: str, done: Callable[[], None] = lambda: None) -> None:
     with _refusals_said():
         actor().begin("published a KVI", kvi=name)
         path = save(served.workspace(), name, content)
+        done()
         _say(f"Saved as queries/kvis/{path.name}.")
         open_address(kvi=name, make="")
 
 
-def _save_draft(name: str, content: str) -> None:
+def _save_draft(name: str, content: str, done: Callable[[], None] = lambda: None) -> None:
     with _refusals_said():
         actor("write").begin("drafted a KVI", kvi=name)
         path = save_draft(served.workspace(), name, content)
+        done()
         _say(f"Kept as queries/drafts/{path.name}: no page shows it until it is published.")
         open_address(make="draft")
 

@@ -15,6 +15,7 @@ from kviboard.board.kvis.trial import coach, try_kvi
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import Open, words
+from tests.pages.okrs.shop import Visitor, visiting
 from tests.pages.small_shop import Shops
 
 SAID = {
@@ -45,13 +46,19 @@ def widget(app, kind: str, key: str):
     return found
 
 
+def answer(app) -> None:
+    """What has to be typed into a new KVI."""
+    fields = {each.label: each for each in (*app.text_input, *app.text_area)}
+    fields["What is it called?"].set_value(SAID["title"])
+    fields["For whom is it better, and how do they notice?"].set_value(SAID["customer_benefit"])
+    fields["What does it bring us?"].set_value(SAID["company_value"]).run()
+
+
 def test_a_kvi_is_made_changed_and_retired_on_the_page(open_page: Open, shop: Path) -> None:
     app = opened(open_page, shop, make="new")
     assert not app.exception
     assert widget(app, "button", "kvi-save").disabled
-    widget(app, "text_input", "new-title").set_value(SAID["title"])
-    widget(app, "text_area", "new-benefit").set_value(SAID["customer_benefit"])
-    widget(app, "text_area", "new-company").set_value(SAID["company_value"]).run()
+    answer(app)
     assert "it would have given" in words(app)
     widget(app, "button", "kvi-save").click().run()
     file = shop / "queries" / "kvis" / "customers_who_come_back.sql"
@@ -76,6 +83,26 @@ def test_a_kvi_is_made_changed_and_retired_on_the_page(open_page: Open, shop: Pa
     assert not app.exception
     assert not file.exists()
     assert (shop / "queries" / "retired" / file.name).exists()
+
+
+def test_what_is_typed_for_a_new_kvi_outlives_the_page_and_the_session(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visiting(monkeypatch, shop)
+    visitor = Visitor("kvis", "Ann", make="new")
+    visitor.type(title=SAID["title"], company_value=SAID["company_value"], table="orders", owner="Shop team")
+    visitor.go()
+    visitor.go(make="new")
+    for again in (visitor, Visitor("kvis", "Ann", make="new")):
+        assert again.field("title").value == SAID["title"]
+        assert again.field("owner").value == "Shop team"
+        assert "Different customers with orders (no refunds) of the period." in words(again.app)
+        assert "Say what it is for the customer." in words(again.app)
+    assert Visitor("kvis", "Bo", make="new").field("title").value == ""
+    again.type(customer_benefit=SAID["customer_benefit"])
+    again.press("Publish this KVI")
+    assert "customers_who_come_back" in open_board(load_workspace(shop)).kvis
+    assert Visitor("kvis", "Ann", make="new").field("title").value == ""
 
 
 def test_a_draft_stands_on_no_page_until_it_is_published(open_page: Open, shop: Path) -> None:
