@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kviboard.domain.contract import CONTRACT, Column
+from kviboard.domain.nobody import NOBODY
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 
 _MOMENTS = ((631_152_000, 4_102_444_800), (32_874, 73_050))  # 1990 to 2100 in seconds since 1970, in days of Excel
@@ -72,7 +73,9 @@ def may_feed(column: ColumnFacts, ours: Column) -> bool:
     if ours.kind == "score":
         return _is_score(column)
     if ours.name == "customer_id" and column.distinct == 1 and column.filled >= _ALL_OF_ONE:
-        return False  # the company's own account, an agent, a host
+        return any(
+            value.casefold() in NOBODY for value, _ in column.common
+        )  # else the company itself, an agent, a host
     if ours.kind == "id":
         is_fraction = column.kind == "number" and not column.is_whole
         return column.kind != "date" and not is_fraction and not _is_time_of_day(column)

@@ -338,6 +338,8 @@ def test_a_column_that_names_one_and_the_same_is_no_customer(tmp_path: Path) -> 
     (tmp_path / "events.csv").write_text(rows_like("User,Invitee,Login date\nann,k{code}@example.com,{day}\n"))
     (export,) = plan_for(look_at([tmp_path / "events.csv"])).exports
     assert (export.role, export.fed["customer_id"]) == ("activity", "Invitee")
+    (tmp_path / "form.csv").write_text(rows_like("Completion time,Email,Rating\n{day} 10:00,anonymous,{code}\n"))
+    assert plan_for(look_at([tmp_path / "form.csv"])).exports[0].fed["customer_id"] == "Email"  # others may name one
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from kviboard.errors import Problem
 from kviboard.warehouse.engine import columns_of, insert_rows, literal, quoted, row_of, rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
 from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.identity import bare_id
 from kviboard.warehouse.staging.values.place import StagingError
 from kviboard.workspace.settings import Customers
@@ -92,7 +93,8 @@ def _read_aliases(connection: duckdb.DuckDBPyConnection, source: str) -> list[Ex
     if missing:
         what = f"the export has no column {' and no column '.join(missing)}."
         raise StagingError(Problem(_ALIASES, what, f"Name the columns under [sources.{source}] rename."))
-    names = ", ".join(f"{bare_id(f'trim(cast({name} as varchar))')} as {name}" for name in ("customer_id", "known_as"))
+    ids = {name: bare_id(clean_text(name, keeps_tokens=True)) for name in ("customer_id", "known_as")}
+    names = ", ".join(f"{value} as {name}" for name, value in ids.items())
     pairs = rows_of(connection, f"select distinct {names} from source.{quoted(source)} order by all")
     known: dict[str, str] = {}
     for customer, alias in pairs:

@@ -147,6 +147,20 @@ def test_ids_that_are_one_customers_are_one_in_every_table(tmp_path: Path) -> No
     )
 
 
+def test_ids_of_aliases_are_read_as_those_of_other_exports(tmp_path: Path) -> None:
+    """With what keeps a spreadsheet from counting in front, as Shopify writes them."""
+    aliases = 'customer_id,known_as\n\'1001,a@example.com\n="1002",b@example.com\n'
+    orders = (
+        "order_id,customer_id,ordered_at,amount"
+        + "\n1,a@example.com,2026-01-05,7\n2,'1001,2026-01-06,3\n3,b@example.com,2026-01-06,1\n"
+    )
+    workspace = shop(tmp_path, ALIASES, aliases_csv=aliases, orders_csv=orders)
+    refresh(workspace, with_marts(workspace, "daily"))
+    assert published(workspace, "select customer_id, sum(amount)::integer from orders group by all order by all") == [
+        ("1001", 10), ("1002", 1),
+    ]  # fmt: skip
+
+
 def test_a_chain_of_ids_ends_at_one_customer_who_may_be_left_out(tmp_path: Path) -> None:
     aliases = "customer_id,known_as\nc0,c5\nc5,c2\n"
     workspace = shop(
