@@ -8,7 +8,7 @@ import duckdb
 from kviboard.domain.contract import ContractTable
 from kviboard.domain.formatting import counted, plural
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
-from kviboard.warehouse.engine import literal, row_of
+from kviboard.warehouse.engine import columns_of, literal, quoted, row_of
 from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.cast import Cast
@@ -78,16 +78,45 @@ def anonymous_answers(connection: duckdb.DuckDBPyConnection) -> list[ExportDecis
             )
         )
     if made:
-        said.append(
-            ExportDecision(
-                where="The responses export",
-                what=f"{counted(made, 'answer')} {plural(made, 'has', 'have')} no response_id, so nobody looks for "
-                "answers that are there twice.",
-                example=without,
-                setting="Export a response_id where answers may be in two files.",
-            )
-        )
+        said.append(_without_id(connection, made, without))
     return said
+
+
+def _without_id(connection: duckdb.DuckDBPyConnection, answers: int, first: str) -> ExportDecision:
+    """What is said of answers without an id: whether some of them are in another file as well, alike in all we read."""
+    content = ", ".join(quoted(name) for name in columns_of(connection, "responses") if name != "response_id")
+    twice, at, other = row_of(
+        connection,
+        f"""
+        with counts as (
+            select {content}, regexp_extract(response_id, '^(.*){_MADE}', 1) as found_in, min(response_id) as first,
+                count(*) as answers
+            from responses where {_is_made()} group by all
+        ),
+        alike as (
+            select sum(answers) - max(answers) as copies, min(first) as first, max(found_in) as other
+            from counts group by {content} having count(*) > 1
+        )
+        select coalesce(sum(copies), 0)::bigint, min(first), min_by(other, first) from alike
+        """,
+    )
+    have = f"{counted(answers, 'answer')} {plural(answers, 'has', 'have')} no response_id"
+    if not twice:
+        return ExportDecision(
+            where="The responses export",
+            what=f"{have}, so nobody looks for answers that are there twice.",
+            example=first,
+            setting="Export a response_id where answers may be in two files.",
+        )
+    are = plural(twice, "is in another file as well, and counts", "are in another file as well, and count")
+    return ExportDecision(
+        where="The responses export",
+        what=f"{have}. {twice:,} of them {are} again.",
+        example=f"{at}, and in {other}",
+        setting="Export a response_id, or files that do not overlap.",
+        level="warning",
+        moves_kvis=True,
+    )
 
 
 def orders_of_guests(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:

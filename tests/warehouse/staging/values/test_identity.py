@@ -119,3 +119,24 @@ def test_leading_zeros_and_case_stay_different_customers(tmp_path: Path) -> None
     )
     refreshed(workspace)
     assert published(workspace, "select count(*) from customers") == [(4,)]
+
+
+WITHOUT_ID = "customer_id,responded_at,score,comment\n"
+MARCH = "anna,2026-03-30 08:00:00,9,good\n,2026-03-31 09:00:00,3,\nbea,2026-03-31 10:00:00,7,\n"
+
+
+def test_answers_without_an_id_that_two_files_have_alike_are_a_warning(tmp_path: Path) -> None:
+    april = ",2026-03-31 09:00:00,3,\nbea,2026-03-31 10:00:00,7,\nbea,2026-04-02 10:00:00,7,\n"
+    files = {"responses_3__csv": WITHOUT_ID + MARCH, "responses_4__csv": WITHOUT_ID + april}
+    toml = '[sources.responses]\nfiles = "exports/responses*.csv"\n'
+    manifest = refreshed(company(tmp_path, toml, **files))
+    (said,) = [each for each in manifest.decisions if "response_id" in each.what]
+    assert said.should_be_confirmed
+    assert said.what == "6 answers have no response_id. 2 of them are in another file as well, and count again."
+    assert said.example == "exports/responses_3.csv, line 3, and in exports/responses_4.csv"
+
+
+def test_answers_alike_in_one_file_are_no_overlap(tmp_path: Path) -> None:
+    manifest = refreshed(company(tmp_path, responses_csv=WITHOUT_ID + MARCH + MARCH))
+    (said,) = [each for each in manifest.decisions if "response_id" in each.what]
+    assert (said.level, said.what[:31]) == ("note", "6 answers have no response_id, ")
