@@ -8,7 +8,19 @@ from kviboard.warehouse.engine import literal, row_of
 
 _DAYS = (
     *("%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%d-%m-%y", "%m-%d-%Y"),
-    *("%m-%d-%y", "%Y%m%d", "%y-%m-%d", "%y/%m/%d", "%d%m%Y", "%m%d%Y", "%Y-%b-%d", "%d-%b-%y", "%a %b %d %Y"),
+    *(
+        "%m-%d-%y",
+        "%Y%m%d",
+        "%y-%m-%d",
+        "%y/%m/%d",
+        "%d%m%Y",
+        "%m%d%Y",
+        "%Y-%b-%d",
+        "%d-%b-%y",
+        "%b-%d-%y",
+        "%b-%d-%Y",
+        "%a %b %d %Y",
+    ),
 )
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H.%M", "T%H%M", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %I:%M %p", " %H",
           " %Hh%M")  # fmt: skip
