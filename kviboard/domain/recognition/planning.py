@@ -312,11 +312,12 @@ def _currency(exports: Sequence[Export]) -> str:
     for export in exports:
         if export.role not in ("orders", PAYMENTS):
             continue
-        column = next((c for c in export.file.columns if c.like in _CURRENCY_COLUMNS), None)
+        amount = export.file.column(export.fed.get("amount", ""))
+        beside = f"{amount.like.removesuffix('amount')}currency" if amount else ""  # amount_money.currency
+        column = next((c for c in export.file.columns if c.like in (*_CURRENCY_COLUMNS, beside)), None)
         codes = {value.upper() for value in column.values} if column else set()
         if len(codes) == 1 and re.fullmatch(r"[A-Z]{3}", min(codes)):
             return min(codes)
-        amount = export.file.column(export.fed.get("amount", ""))
         signs = {
             code for value in (amount.examples if amount else ()) for sign, code in _CURRENCIES.items() if sign in value
         }

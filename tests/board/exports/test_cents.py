@@ -16,18 +16,18 @@ LEFT = sum(paid - back for paid, back in PAID)
 
 
 def money(cents: int) -> dict[str, object]:
-    return {"amount": cents, "currency": "EUR"}
+    return {"amount": cents, "currency": "USD"}
 
 
 SHAPES = {
     "payments.json": [
         {"id": f"p{n}", "created_at": f"2026-03-{n + 1:02}T10:00:00Z", "customer_id": f"c{n % 3}",
-         "amount_money": money(paid), "refunded_money": money(back)}
+         "amount_money": money(paid), "total_money": money(paid), "refunded_money": money(back)}
         for n, (paid, back) in enumerate(PAID)
     ],
     "charges.json": [
         {"id": f"ch_{n}", "created": f"2026-03-{n + 1:02}T10:00:00Z", "customer": f"cus_{n % 3}", "amount": paid,
-         "amount_refunded": back}
+         "amount_refunded": back, "currency": "usd"}
         for n, (paid, back) in enumerate(PAID)
     ],
 }  # fmt: skip
@@ -43,6 +43,7 @@ def test_whole_amounts_of_payment_services_are_asked_about(
     assert [question.key for question in plan_for(facts).open_questions] == [key]
     plan = plan_for(facts, {key: answer})
     assert plan.open_questions == ()
+    assert plan.currency == "USD"
     build(tmp_path / "board", plan, [tmp_path / name], Company())
     workspace = load_workspace(tmp_path / "board")
     assert refresh_now(workspace).problems == ()
