@@ -131,10 +131,11 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
     currency = page.board.workspace.company.currency
     value = format_value(reading.value, reading.kvi.unit, currency)
     period = str(reading.latest["label"]) if reading.latest is not None else ""
-    scored = scored_share(reading, session.every_reading(view)) if reading.kvi.coverage else None
-    doubt = caution_text(scored)
-    basis = f"◌ {doubt}" if doubt else basis_text(scored)
-    parts = (basis, judged_text(reading, currency), session.so_far_in_words(reading.kvi.name, view))
+    parts = (
+        basis_in_words(reading, view),
+        judged_text(reading, currency),
+        session.so_far_in_words(reading.kvi.name, view),
+    )
     now = " · ".join(filter(None, parts))
     st.markdown(
         f'<section class="kvi-headline"><h2>{text(reading.kvi.title)} {verdict(reading.verdict, reading.signal)}</h2>'  # type: ignore[arg-type]
@@ -143,6 +144,13 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
         f'<p class="kvi-message">{text(sentence(reading, currency))}</p><p class="kvi-notes">{text(now)}</p></section>',
         unsafe_allow_html=True,
     )
+
+
+def basis_in_words(reading: Reading, view: View) -> str:
+    """How much of the revenue a KVI by score speaks for, and that this is little where it is; empty for others."""
+    scored = scored_share(reading, session.every_reading(view)) if reading.kvi.coverage else None
+    doubt = caution_text(scored)
+    return f"◌ {doubt}" if doubt else basis_text(scored)
 
 
 def draw_trouble(reading: Reading) -> None:

@@ -30,6 +30,8 @@ from kviboard.board.kvis.draft import (
     ways_of,
 )
 from kviboard.board.kvis.own_files import discard_draft, drafts, own_file, retire, save, save_draft, text_of
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.trial import Trial, coach, try_kvi
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, text
@@ -45,6 +47,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start, forget
 from kviboard.ui.forms.saving import begin
+from kviboard.ui.kvis.page import basis_in_words
 from kviboard.ui.markdown import plain
 from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, open_address
@@ -182,9 +185,12 @@ def _draw_trial(board: Board, trial: Trial) -> None:
     kvi, currency = reading.kvi, board.workspace.company.currency
     value = format_value(reading.value, kvi.unit, currency)
     period = str(reading.latest["label"]) if reading.latest is not None else ""
+    basis = basis_in_words(reading, View(reading.grain))
+    notes = " · ".join(filter(None, (change_text(reading, currency), basis)))
     st.markdown(
         f'<section class="kvi-headline"><p class="kvi-value">{text(value)} <small>{text(period)}</small></p>'
-        f"<p>{verdict(reading.verdict, reading.signal)}</p></section>",  # type: ignore[arg-type]
+        f"<p>{verdict(reading.verdict, reading.signal)}</p>"  # type: ignore[arg-type]
+        f'<p class="kvi-notes">{text(notes)}</p></section>',
         unsafe_allow_html=True,
     )
     draw_chart(trend_chart(reading.drawn, kvi.title, kvi.unit, currency, reading.grain), key="kvi-trial")

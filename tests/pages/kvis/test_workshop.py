@@ -1,5 +1,6 @@
 """The KVI workshop: a KVI is made, changed and retired on the page; its file is one like ours and its number right."""
 
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -7,11 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kviboard.board.board import Board, open_board
+from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.draft import Draft, file_text, problems_of
 from kviboard.board.kvis.own_files import drafts, retire, save_draft
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.trial import coach, try_kvi
+from kviboard.domain.formatting import format_share
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import Open, words
@@ -103,6 +106,28 @@ def test_what_is_typed_for_a_new_kvi_outlives_the_page_and_the_session(
     again.press("Publish this KVI")
     assert "customers_who_come_back" in open_board(load_workspace(shop)).kvis
     assert Visitor("kvis", "Ann", make="new").field("title").value == ""
+
+
+def test_a_trial_says_of_how_much_revenue_a_score_is_known(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = shop / "exports" / "responses.csv"
+    answers = pd.read_csv(file, dtype={"customer_id": str})
+    answers[answers["customer_id"] < "C6"].to_csv(file, index=False)
+    refresh_now(load_workspace(shop))
+    visiting(monkeypatch, shop)
+    visitor = Visitor("kvis", "Ann", make="new")
+    visitor.type(title="Ours", customer_benefit="They like it.", company_value="They pay.")
+    visitor.type(measure="promoter_revenue", way="share", of="scored_revenue")
+    board = open_board(load_workspace(shop))
+    orders = pd.read_csv(shop / "exports" / "orders.csv", dtype={"customer_id": str})
+    answers = pd.read_csv(file, dtype={"customer_id": str})
+    first = orders["customer_id"].map(answers.groupby("customer_id")["responded_at"].min())
+    latest = orders["ordered_at"].str.startswith(f"{board.today:%Y-%m}")
+    before = orders[~latest]["ordered_at"].str[:7].max()
+    month = orders["ordered_at"].str.startswith(before)
+    scored = orders[month & (first <= orders["ordered_at"])]["amount"].sum() / orders[month]["amount"].sum()
+    assert 0.5 < scored < 0.9
+    said = unescape(words(visitor.app)).replace("\u00a0", " ")
+    assert f"based on {format_share(scored)} of revenue" in said
 
 
 def test_a_draft_stands_on_no_page_until_it_is_published(open_page: Open, shop: Path) -> None:
