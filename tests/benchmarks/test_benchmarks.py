@@ -12,7 +12,7 @@ from kviboard.board.board import Board, open_board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import answer
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
-from tests.benchmarks import against, crowd, evaluate, pages, plain_page, refresh, superset
+from tests.benchmarks import against, crowd, evaluate, one_export, pages, plain_page, refresh, superset
 from tests.benchmarks.generate import CUSTOMERS, EVENTS, generate
 from tests.browser.server import Server, serving
 from tests.once import once, shared_folder
@@ -58,6 +58,14 @@ def test_the_refresh_and_the_script_by_hand_make_the_same_tables(compared: refre
 def large(compared: refresh.Comparison, small: Path) -> Board:
     """The generated workspace's board, opened after the comparison, which refreshes it from nothing."""
     return evaluate.open_large(small)
+
+
+def test_a_refresh_is_timed_where_one_export_changed_and_where_nothing_did() -> None:
+    found = list(one_export.changed(1, "releases.csv"))
+    assert [what for what, _ in found] == [
+        f"{what} changed, {how}" for what in ("one export", "nothing") for how in ("in the board", "by command")
+    ]
+    assert all(0 < took < 60 for _, took in found)
 
 
 def test_every_kvi_is_timed_after_each_change(large: Board) -> None:
