@@ -234,6 +234,9 @@ def test_files_that_are_no_exports_get_a_sentence_each(told_of_no_exports, name,
     code, out, settings = told_of_no_exports
     assert code == 0
     assert re.search(rf"{re.escape(name)}.*{said}", out), out
+    (told,) = [line for line in out.splitlines() if line.startswith(name)]
+    assert told.endswith(".")
+    assert not told.endswith("..")
     (written,) = [line for line in settings.splitlines() if name in line]
     assert said in written
 

@@ -112,7 +112,8 @@ def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], 
     """A file by itself."""
     role = chosen.get(f"{file.name}:table")
     if file.problem:
-        return Export(file, "", why=file.problem if file.problem.startswith("it ") else f"it {file.problem}")
+        why = file.problem.rstrip(".")  # a sentence goes on after it
+        return Export(file, "", why=why if why.startswith("it ") else f"it {why}")
     if role in ("", AS_THEY_ARE):
         return Export(file, "", why="left out")
     if role in (PAYMENTS, PERSONS):
