@@ -1,4 +1,4 @@
-"""A refresh of the sample after one of its exports changed, and after nothing did: where the board runs, and by command.
+"""A refresh of the sample after one of its exports changed, where the board runs and by command; and after nothing did.
 
 python -m tests.benchmarks.one_export [--times 5] [--cut orders-2026.csv]
 """
@@ -18,21 +18,24 @@ from tests.benchmarks.measure import print_table
 from tests.benchmarks.refresh import refresh as by_command
 
 
-def changed(times: int, cut: str) -> Iterator[tuple[str, float]]:
-    """(what, seconds): refreshes after the export `cut` lost its last line once more, and after nothing happened."""
+def changed(source: Path, cut: str, times: int) -> Iterator[tuple[str, float]]:
+    """(what, seconds): refreshes of a copy of a workspace after the export `cut` lost its last line once more, and after
+    nothing happened."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "sample"
-        shutil.copytree(SAMPLE_WORKSPACE, folder, ignore=shutil.ignore_patterns(".kviboard", "__pycache__"))
-        export = folder / "exports" / cut
+        folder = Path(scratch) / "copy"
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns(".kviboard", "__pycache__"))
         seconds(folder)
-        for turn in range(times + 1):
-            for what in ("one export changed", "nothing changed"):
-                for how, measure in (("in the board", seconds), ("by command", lambda of: by_command(of).seconds)):
-                    if what == "one export changed":
-                        export.write_text("".join(export.read_text().splitlines(keepends=True)[:-1]))
-                    took = measure(folder)
-                    if turn:  # what is read for the first time is no measure
-                        yield f"{what}, {how}", took
+        for _ in range(times):
+            shorten(folder / "exports" / cut)
+            yield "one export changed, in the board", seconds(folder)
+            yield "nothing changed, in the board", seconds(folder)
+            shorten(folder / "exports" / cut)
+            yield "one export changed, by command", by_command(folder).seconds
+
+
+def shorten(export: Path) -> None:
+    """Take its last line away."""
+    export.write_text("".join(export.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
 
 
 def seconds(folder: Path) -> float:
@@ -49,7 +52,7 @@ def main() -> None:
     parser.add_argument("--cut", default="orders-2026.csv", help="the export that loses lines, as text")
     options = parser.parse_args()
     found: dict[str, list[float]] = {}
-    for what, took in changed(options.times, options.cut):
+    for what, took in changed(SAMPLE_WORKSPACE, options.cut, options.times):
         found.setdefault(what, []).append(took)
     rows = [(what, f"{statistics.median(took):.2f}", f"{max(took):.2f}") for what, took in found.items()]
     print_table(f"Refresh of the sample, {options.cut} a line shorter each time", ("", "median s", "worst"), rows)
