@@ -19,8 +19,8 @@ from tests.benchmarks.refresh import refresh as by_command
 
 
 def changed(source: Path, cut: str, times: int) -> Iterator[tuple[str, float]]:
-    """(what, seconds): refreshes of a copy of a workspace after the export `cut` lost its last line once more, and after
-    nothing happened."""
+    """(what, seconds) of refreshes of a copy of a workspace: after the export `cut` lost its last line once more, and
+    after nothing happened."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "copy"
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns(".kviboard", "__pycache__"))
