@@ -195,12 +195,13 @@ def test_a_file_is_taken_for_what_it_is(
     assert set(export.void) == void
 
 
-def test_a_word_that_two_languages_share_means_what_it_does_in_that_of_the_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", ["Kundennummer", "Kd.-Nr.", "Debitorennr"])
+def test_a_word_that_two_languages_share_means_what_it_does_in_that_of_the_file(tmp_path: Path, number: str) -> None:
     """A Kunde is a customer's number in Danish, and in German, beside a Kundennummer, their name, which others have."""
     rows = "".join(f"R{n};{13 + n}.03.2026;Meier;K{n % 5};{n},50\n" for n in range(12))
-    text = f"Rechnungsnummer;Rechnungsdatum;Kunde;Kundennummer;Rechnungsbetrag\n{rows}"
+    text = f"Rechnungsnummer;Rechnungsdatum;Kunde;{number};Rechnungsbetrag\n{rows}"
     (tmp_path / "rechnungen.csv").write_text(text)
-    assert plan_for(look_at([tmp_path / "rechnungen.csv"])).exports[0].fed["customer_id"] == "Kundennummer"
+    assert plan_for(look_at([tmp_path / "rechnungen.csv"])).exports[0].fed["customer_id"] == number
 
 
 def dated(*days: str) -> str:
@@ -355,6 +356,13 @@ def test_a_total_goes_before_a_price(tmp_path: Path, header: str, amount: str) -
     (tmp_path / "list.csv").write_text(rows_like(f"{header}\n{{number}}{{day}},c{{code}},{{day}},9.50,1.00,8.50\n"))
     (export,) = plan_for(look_at([tmp_path / "list.csv"])).exports
     assert export.fed["amount"] == amount
+
+
+@pytest.mark.parametrize("number", ["Customer Code", "Account Number", "Loyalty No"])
+def test_a_number_of_the_customer_goes_before_their_name(tmp_path: Path, number: str) -> None:
+    text = f"Order ID,Order Date,Customer,{number},Total\n{{number}}{{day}},{{day}},Smith,c{{code}},{{number}}.50\n"
+    (tmp_path / "list.csv").write_text(rows_like(text.replace(",Smith,", ",Smith {number},")))
+    assert plan_for(look_at([tmp_path / "list.csv"])).exports[0].fed["customer_id"] == number
 
 
 def test_deals_are_of_the_day_on_which_they_were_closed(tmp_path: Path) -> None:
