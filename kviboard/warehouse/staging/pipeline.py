@@ -44,6 +44,7 @@ from kviboard.warehouse.staging.queries.sources import create_source, wrong_form
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS, Accepted, accept
+from kviboard.warehouse.staging.rows.gaps import said_of_gaps
 from kviboard.warehouse.staging.rows.profile import Look, Looked, RowProfile
 from kviboard.warehouse.staging.rows.row_notes import row_notes
 from kviboard.warehouse.staging.sprint_days import sprints_at_once, sprints_twice
@@ -245,14 +246,15 @@ def _stage_exported(
     profile = RowProfile(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")
     order_rows = {source: workspace.sources[source].order_rows for source in sources}
     accepted = accept(connection, profile, target, order_rows)
+    days = {day for found in accepted.days.values() for day in found}
     decisions = [*(_forgotten_rows(connection, name) if forgotten else ()), *accepted.decisions]
+    decisions += said_of_gaps(name, days) if name in EVENT_TABLES else []
     problems = [*accepted.problems, *_missing_dimensions(workspace, accepted), *_missing_aspects(workspace, accepted)]
     if name == "customers" and (accepted.excluded or accepted.set_aside):
         staged.customers = leave_out_excluded(connection, staged.customers, target)
     rows = ledger_of(accepted, extracts, sources[0])
     list_malformed(connection, rows, extracts)
     staged.refusals += unaccounted(rows, query.path)
-    days = {day for found in accepted.days.values() for day in found}
     said = StagedTable(
         made_by=made_by,
         excluded=tuple((*place, count) for place, count in accepted.excluded.items()),
