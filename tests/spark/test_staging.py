@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from kviboard.catalog import load_catalog
+from kviboard.domain.contract import CONTRACT
 from kviboard.errors import RefreshError
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import refresh
@@ -184,7 +185,7 @@ def test_workers_that_are_lost_for_good_leave_the_version_before(tmp_path: Path,
         refresh(workspace, staging_only(workspace))
     assert killed
     what, _, why = str(refused.value).removeprefix("The refresh was not published: ").partition(" could not be built. ")
-    assert what in ("the tables of staging", "orders"), "which it is, is chance"
+    assert what in ("the tables of staging", *CONTRACT), "which it is, is chance"
     assert why == (
         "Workers of Spark were killed more often than it tries again, most likely because memory ran out; give it more "
         'under [engine.settings], such as "spark.executor.memory" = "8g", or see what else killed them.'

@@ -49,7 +49,7 @@ def fingerprint_of(
         return ""
     read = [extract.found for source in sources for extract in extracts[source]]
     files = [text for found in read for text in (found.source, found.name, found.fingerprint)]
-    rules = map(str, contents(connection, RULES))
+    rules = sorted(map(str, contents(connection, RULES)))  # an engine of several threads gives them in any order
     return short_hash(made_by_besides_exports(workspace), query.path, query.sql, forgotten.fingerprint, *files, *rules)
 
 

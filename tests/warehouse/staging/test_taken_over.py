@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from kviboard.warehouse.fingerprints import contents
 from kviboard.warehouse.forgotten import keep_forgotten, read_forgotten
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import refresh
-from kviboard.warehouse.staging import pipeline
+from kviboard.warehouse.staging import pipeline, taken_over
 from kviboard.warehouse.staging.casting import cast_table
 from kviboard.warehouse.versions import current_version, version_folder
 from kviboard.workspace import Workspace, load_workspace
@@ -129,6 +130,15 @@ def test_only_what_changed_is_cast_again(shop: Workspace, cast: list[str]) -> No
         again = found(shop.root)
         assert not {"responses", "tickets"} & {*cast}
         assert again == from_nothing(shop.root)
+
+
+def test_tables_of_rules_may_come_in_any_order(
+    shop: Workspace, cast: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taken_over, "contents", lambda *given: contents(*given)[::-1])  # as of several threads
+    write(shop.root, "customers_csv", CUSTOMERS + "dora,Homes\n")
+    refreshed(shop.root)
+    assert cast == ["customers"]
 
 
 ALL = {"orders", "responses", "tickets"}
