@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kviboard.warehouse.forgotten import keep_forgotten, read_forgotten
 from tests.warehouse.company import ORDERS, TEN_ORDERS, company, published, refreshed, write
 
 TOML = '[sources.orders]\nfiles = "exports/orders*.csv"\n'
@@ -23,6 +24,14 @@ def test_a_file_that_another_setting_names_is_not_missed(tmp_path: Path) -> None
     toml = TOML + '[sprints]\nfiles = "exports/sprints.csv"\n'
     sprints = "name,starts_on,ends_on\nSprint 1,2026-01-01,2026-01-14\n"
     assert refreshed(company(tmp_path, toml, orders_csv=TEN_ORDERS, sprints_csv=sprints)).decisions == ()
+
+
+def test_a_file_whose_only_customer_is_forgotten_is_not_said_to_be_unfinished(tmp_path: Path) -> None:
+    workspace = company(tmp_path, TOML, orders_1__csv=TEN_ORDERS, orders_2__csv=ORDERS + "77,zoe,2026-01-11,1\n")
+    refreshed(workspace)
+    keep_forgotten(workspace.state, read_forgotten(workspace.state).adding("zoe"))
+    (said,) = refreshed(workspace).decisions
+    assert said.what == "1 row belongs to forgotten customers and is left out."
 
 
 def test_a_file_that_had_rows_and_is_empty_now_is_warned_of(tmp_path: Path) -> None:
