@@ -12,7 +12,6 @@ from kviboard.errors import Problem
 from kviboard.warehouse.files.discovery import FoundFile, absolute_pattern, is_unfinished, readable_name
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.kinds import is_readable
-from kviboard.warehouse.forgotten import files_with_forgotten
 from kviboard.warehouse.manifest import ExportDecision, Manifest
 from kviboard.workspace import Workspace
 
@@ -45,14 +44,13 @@ def unclaimed(workspace: Workspace, found: Mapping[str, tuple[list[FoundFile], l
 
 
 def emptied(extracts: Mapping[str, Sequence[Extract]], before: Manifest | None) -> list[ExportDecision]:
-    """A warning for each file that has no row now and had some in the version before, unless all were of customers who
-    are forgotten."""
+    """A warning for each file that has no row now and had some in the version before."""
     had = {(row.source, row.file): row.rows_read for row in (before.files if before else ())}
     found = []
     for name, some in extracts.items():
         for extract in some:
             rows = had.get((name, extract.found.name), 0)
-            if rows and not extract.rows_read and not files_with_forgotten(extract.decisions):
+            if rows and extract.is_empty:
                 what = f"is empty, and had {counted(rows, 'row')} before; it may still be being written."
                 again = "Export it again, or leave it so if nothing happened."
                 found.append(

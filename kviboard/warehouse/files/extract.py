@@ -28,7 +28,7 @@ from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import FILE, LINE, Malformed, NoRecords, Records
 from kviboard.warehouse.files.sheets import SheetFile
 from kviboard.warehouse.files.structured import JsonFile
-from kviboard.warehouse.forgotten import NOBODY, LeftOut, WithoutForgotten
+from kviboard.warehouse.forgotten import NOBODY, LeftOut, WithoutForgotten, files_with_forgotten
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.workspace.settings import Source
 
@@ -62,6 +62,11 @@ class Extract:
     @property
     def rows_read(self) -> int:
         return self.rows + len(self.malformed)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was no row in the file, not even of customers who are forgotten."""
+        return not self.rows_read and not files_with_forgotten(self.decisions)
 
 
 def extract(found: FoundFile, source: Source, cache: Path, left_out: LeftOut = NOBODY) -> Extract:

@@ -202,7 +202,7 @@ def _refuse_repeated(
 
 def _note_empty(notes: SourceNotes, extracts: Sequence[Extract]) -> None:
     """Files without a row: periods in which nothing happened."""
-    empty = [extract.found.name for extract in extracts if not extract.rows_read]
+    empty = [extract.found.name for extract in extracts if extract.is_empty]
     if empty:
         what = f"{plural(len(empty), 'has', 'have')} no row: a period with nothing in it."
         again = "If something happened then, export it again."
