@@ -134,7 +134,8 @@ def _further_lines(rows: Sequence[Row]) -> int:
 def _is_header_line(row: Row, kinds: Sequence[str]) -> bool:
     """Whether a row holds texts where all others hold values, and no value anywhere."""
     typed = {at: kind_of(row[at]) for at, kind in enumerate(kinds[: len(row)]) if kind}
-    if len(typed) < 2 or any(found in ("number", "date", kinds[at]) for at, found in typed.items()):
+    is_value = any(kind_of(cell) in ("number", "date") for cell in row)
+    if len(typed) < 2 or is_value or any(found == kinds[at] for at, found in typed.items()):
         return False
     return "text" in typed.values() or (not row[0].strip() and kinds[0] != "")
 

@@ -225,6 +225,12 @@ def test_a_delimiter_too_many_in_each_row_is_no_column_of_numbers(tmp_path: Path
     assert ids(tmp_path / "orders.csv", text, orders()) == ["1", "2", "3"]
 
 
+def test_a_row_with_a_number_is_no_header_line_where_others_have_anything_there(tmp_path: Path) -> None:
+    rows = "NA;Zoe;20260107;1,000\n;1;a;\n7;c1;2026-01-05;\nNA;c2;2026-01-06;1\n;c9;;4\n1;c2;NA;free\n"
+    found, _ = read(tmp_path / "a.csv", NAMES + rows, orders())
+    assert len(found) == 6
+
+
 def test_a_row_with_a_number_in_any_typed_column_is_no_header_line(tmp_path: Path) -> None:
     first = "Gift;Mrs Jones;20260104;\n"  # words and a date unlike those below it
     assert ids(tmp_path / "a.csv", NAMES + first + ROWS, orders()) == ["Gift", "O1", "O2", "O3", "O4"]
