@@ -73,9 +73,8 @@ def may_feed(column: ColumnFacts, ours: Column) -> bool:
     if ours.kind == "score":
         return _is_score(column)
     if ours.name == "customer_id" and column.distinct == 1 and column.filled >= _ALL_OF_ONE:
-        return any(
-            value.casefold() in NOBODY for value, _ in column.common
-        )  # else the company itself, an agent, a host
+        # one who is not nobody is the company itself, an agent or a host
+        return any(value.casefold() in NOBODY for value, _ in column.common)
     if ours.kind == "id":
         is_fraction = column.kind == "number" and not column.is_whole
         return column.kind != "date" and not is_fraction and not _is_time_of_day(column)
