@@ -104,6 +104,7 @@ def _parser(wanted: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
         "  kviboard refresh --workspace DIR     read the exports, build and publish a new version\n"
         "  kviboard kvi                         the KVIs and where they stand\n"
         "  kviboard kvi net_promoter_score --grain week --by country --format csv\n"
+        "  kviboard kvi new                     a KVI of your own, by five questions\n"
         "  kviboard why customer_satisfaction   which customers moved it\n"
         "  kviboard view score_distribution     what the pages show besides; without a name, the list\n"
         "  kviboard digest --out week.html      This week as one file, to send or to print\n"

@@ -12,7 +12,7 @@ from kviboard.board.exports.setup import build, find_exports, look_at, plan_for,
 from kviboard.board.exports.setup_files import Company, started_config
 from kviboard.board.exports.starter import start_workspace
 from kviboard.board.kvis.tables import catalogue
-from kviboard.cli.options import FINE, PROBLEM, at_terminal, show_progress
+from kviboard.cli.options import FINE, PROBLEM, at_terminal, choose, show_progress, typed
 from kviboard.domain.formatting import counted, listed
 from kviboard.domain.recognition.facts import FileFacts
 from kviboard.domain.recognition.plan import Export, Plan, Question, described
@@ -79,7 +79,7 @@ def _set_up(
     plan = plan_for(facts, answers, workspace)
     for question in plan.open_questions:
         if sys.stdin.isatty():
-            answers[question.key] = _ask(question)
+            answers[question.key] = choose(f"{question.text} ({question.why})", dict(question.options))
     plan = plan_for(facts, answers, workspace)
     for export in plan.exports:
         _tell(plan, export)
@@ -108,16 +108,6 @@ def _tell_question(question: Question) -> None:
     for value, meaning in question.options:
         if value != question.answer:
             print(f"    {meaning}: --answer '{question.key}={value}'")
-
-
-def _ask(question: Question) -> str:
-    print(f"{question.text} ({question.why})")
-    for number, (_, meaning) in enumerate(question.options, start=1):
-        print(f"  {number}  {meaning}")
-    while True:
-        typed = input("number: ").strip()
-        if typed.isdecimal() and 0 < int(typed) <= len(question.options):
-            return question.options[int(typed) - 1][0]
 
 
 def _refuse_open(plan: Plan) -> None:
@@ -156,7 +146,7 @@ def _take_in(workspace: Workspace, path: Path, source: str, answers: Mapping[str
 
 
 def _yes(text: str) -> bool:
-    return input(f"{text} (y/n) ").strip().lower().startswith("y")
+    return typed(f"{text} (y/n) ").lower().startswith("y")
 
 
 def _refresh(folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""`kviboard kvi`: one KVI per period, or all of them with where they stand, as table, JSON or CSV."""
+"""`kviboard kvi`: one KVI per period, or all of them with where they stand, as table, JSON or CSV; or a new one."""
 
 import argparse
 import sys
@@ -9,6 +9,7 @@ from kviboard.board.kvis.scored_share import LOW
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.board.voice.asked import response_caution
 from kviboard.cli.formats import add_format, printed
+from kviboard.cli.new_kvi import NEW, OPTIONS, add_new, make_kvi, said_of_new
 from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say, say_age
 from kviboard.domain.formatting import counted, format_share
 from kviboard.domain.kvis.kvi import Kvi
@@ -22,8 +23,9 @@ def add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", com
     kvi = commands.add_parser(
         "kvi",
         parents=[quiet(common)],
-        help="print one KVI per period, or all of them with where they stand",
-        description="Print one KVI per period, or without NAME all of them with where they stand.",
+        help="print one KVI per period, or all of them with where they stand; `kvi new` makes one",
+        description="Print one KVI per period, or without NAME all of them with where they stand. `kviboard kvi new` "
+        "makes one by five questions; where a KVI is called new, an answer among the options says that one is made.",
         epilog="A range selects whole periods: every period that overlaps it. Percentages are fractions in json and "
         "csv. json is a list of objects with period (ISO date of its first day), slice, value, numerator, denominator, "
         "n, low and high (95 % interval), complete and verdict.",
@@ -34,6 +36,7 @@ def add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", com
     add_range(kvi)
     add_where(kvi)
     add_format(kvi)
+    add_new(kvi)
     kvi.set_defaults(run=_kvi)
 
 
@@ -41,6 +44,8 @@ def _kvi(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
     refresh_or_say(workspace)
     board = open_board(workspace)
+    if _makes_one(board, options):
+        return make_kvi(board, options)
     if options.name is None:
         frame = catalogue(board)
     else:
@@ -54,6 +59,23 @@ def _kvi(options: argparse.Namespace) -> int:
     print(printed(frame, options))
     say_age(board)
     return FINE
+
+
+def _makes_one(board: Board, options: argparse.Namespace) -> bool:
+    """Whether a KVI is to be made. A KVI that is called new is printed, unless options say something of another one.
+    Raises UsageError for options that do not go together."""
+    said = said_of_new(options)
+    if said and options.name != NEW:
+        named = OPTIONS.get(next(iter(said)), "--save")
+        raise UsageError(f"{named} is of a KVI to be made: kviboard kvi new {named} …")
+    if options.name != NEW or (board.has_file(NEW) and not said):
+        return False
+    printing: dict[str, object] = {"--by": options.by, "--from": options.first, "--to": options.last}
+    printing |= {"--where": options.where, "--segment": options.segment, "--raw": options.raw}
+    printing |= {"--format csv": options.format == "csv"}
+    if not_of_new := [option for option, value in printing.items() if value]:
+        raise UsageError(f"{not_of_new[0]} is of a KVI that is there; of a new one, as it would be, leave it out.")
+    return True
 
 
 def _score_caution(board: Board, kvi: Kvi, view: View) -> str:

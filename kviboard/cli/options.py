@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -103,6 +103,29 @@ def say_age(board: Board) -> None:
     """Say on the error stream how far the data reaches, where it is old: what is printed looks like today's."""
     if age_text(board):
         print(f"note: {reach_text(board)}", file=sys.stderr)
+
+
+def typed(prompt: str) -> str:
+    """What somebody types at the terminal. Ctrl+D ends the command as Ctrl+C does."""
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        raise KeyboardInterrupt from None
+
+
+def choose(text: str, options: Mapping[str, str], standing: str | None = None) -> str:
+    """The one of several that somebody chooses by its number; Enter takes the one that stands there, if one does."""
+    print(text)
+    for place, words in enumerate(options.values(), start=1):
+        print(f"  {place}  {words}")
+    known = list(options)
+    hint = f" [{known.index(standing) + 1}]" if standing in known else ""
+    while True:
+        number = typed(f"number, 1 to {len(known)}{hint}: ")
+        if not number and standing in known:
+            return standing
+        if number.isdecimal() and 0 < int(number) <= len(known):
+            return known[int(number) - 1]
 
 
 def show_progress(what: str, share: float) -> None:

@@ -35,8 +35,22 @@ def answer(board: Board, kvi: Kvi, view: View) -> pd.DataFrame:
     Raises UsageError for a grain, dimension or dimension value that does not exist.
     """
     refuse_unknown_values(board, view)
-    frames = [_plain(reading) for reading in read_kvi(board, kvi, view) if not reading.frame.empty]
+    frames = [rows_of(reading) for reading in read_kvi(board, kvi, view) if not reading.frame.empty]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(ANSWER_COLUMNS))
+
+
+def for_people(told: pd.DataFrame) -> pd.DataFrame:
+    """Periods of a reading as people read them: with their units, and the verdict in plain words."""
+    judged = zip(told["verdict"], told["signal"], strict=True)
+    shown = told.assign(verdict=[in_plain_words(verdict, tone) for verdict, tone in judged])
+    columns = {
+        "label": "Period",
+        "value_text": "Value",
+        "change_text": "Change",
+        "n_text": "Answers",
+        "verdict": "Verdict",
+    }
+    return shown[list(columns)].rename(columns=columns)
 
 
 def why_empty(board: Board, kvi: Kvi, view: View) -> str:
@@ -111,11 +125,15 @@ def unknown_in(board: Board, view: View) -> list[str]:
 
 def to_json(frame: pd.DataFrame) -> str:
     """A list of objects, one per row; no basis is null."""
-    rows = [
-        {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
+    return json.dumps(objects(frame), ensure_ascii=False, indent=1)
+
+
+def objects(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A mapping per row; no basis is None."""
+    return [
+        {str(name): None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
         for row in frame.to_dict("records")
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=1)
 
 
 def to_csv(frame: pd.DataFrame) -> str:
@@ -155,7 +173,8 @@ def to_table(frame: pd.DataFrame) -> str:
     )
 
 
-def _plain(reading: Reading) -> pd.DataFrame:
+def rows_of(reading: Reading) -> pd.DataFrame:
+    """The periods shown: ANSWER_COLUMNS."""
     frame = reading.frame.assign(
         period=reading.frame["period"].dt.strftime("%Y-%m-%d"),
         slice=pd.Series(reading.slice, index=reading.frame.index, dtype=object),

@@ -9,9 +9,12 @@ import numpy as np
 from kviboard.board.board import Board
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.readings import read_kvi, read_kvis
+from kviboard.board.kvis.scored_share import scored_share
 from kviboard.catalog.files import QueryFile
 from kviboard.catalog.kvi_file import read_kvi as read_kvi_file
+from kviboard.domain.formatting import counted
 from kviboard.domain.kvis.kvi import Kvi
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 from kviboard.errors import KviBoardError, Problem
 
 _PRODUCED = re.compile(
@@ -33,6 +36,7 @@ class Trial:
     problems: tuple[Problem, ...] = ()
     signals: int = 0  # in the last year, in the grain it is judged in
     periods: int = 0  # of that year
+    judged: int = 0  # of these periods, of which it can be told whether they are signals
 
 
 def try_kvi(board: Board, name: str, text: str) -> Trial:
@@ -51,7 +55,29 @@ def try_kvi(board: Board, name: str, text: str) -> Trial:
     except KviBoardError as error:
         return Trial(problems=(Problem(kvi.path, str(error)),))
     year = reading.history[reading.history["complete"].astype(bool)].tail(_YEAR[reading.grain])
-    return Trial(reading, (), int(year["signal"].notna().sum()), len(year))
+    judged = int(year["verdict"].isin((UP, DOWN, WITHIN)).sum())
+    return Trial(reading, (), int(year["signal"].notna().sum()), len(year), judged)
+
+
+def signals_text(trial: Trial) -> str:
+    """How often it would have given a signal in the last year; "" where it cannot be computed."""
+    if trial.reading is None:
+        return ""
+    if not trial.periods:
+        return f"It has no complete {trial.reading.grain} yet, so nothing could have given a signal."
+    periods = counted(trial.periods, trial.reading.grain)
+    if not trial.judged:
+        return f"It could not have given a signal yet: of {periods} none can be judged."
+    among = "" if trial.judged == trial.periods else f", of which {trial.judged} can be judged,"
+    return f"In the last {periods}{among} it would have given {counted(trial.signals, 'signal')}."
+
+
+def known_share(board: Board, reading: Reading) -> float | None:
+    """The share of revenue that it speaks for in its latest complete period; None where that is no question."""
+    whole = board.kvis.get(reading.kvi.coverage or "")
+    if whole is None or reading.grain not in whole.grains:
+        return None
+    return scored_share(reading, {whole.name: read_kvi(board, whole, View(reading.grain))[0]})
 
 
 def coach(board: Board, trial: Trial) -> Iterator[str]:

@@ -16,7 +16,7 @@ from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.scored_share import basis_text, caution_text, scored_share
 from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sorting import sentence
-from kviboard.board.kvis.tables import answer, to_csv_file
+from kviboard.board.kvis.tables import answer, for_people, to_csv_file
 from kviboard.board.kvis.tiles import about, change_text, judged_text, slice_tile, spark_of
 from kviboard.caching import shared_cache
 from kviboard.charts.alt_text import explain_marks
@@ -31,7 +31,7 @@ from kviboard.components.tiles import table, verdict, with_small_unit
 from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.kvis.comparison import in_words
 from kviboard.domain.kvis.kvi import Kvi
-from kviboard.domain.kvis.verdict_words import in_plain_words, with_shape
+from kviboard.domain.kvis.verdict_words import with_shape
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.ui import session
 from kviboard.ui.access import may
@@ -197,7 +197,7 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
         )
     values = st.expander("Show as table", key="values", on_change="rerun")  # what is closed is neither made nor sent
     if values.open:
-        values.table(_table(reading))
+        values.table(for_people(reading.told.iloc[::-1]).set_index("Period"))
 
 
 @shared_cache(most=256)
@@ -231,20 +231,6 @@ def _zoom(stretch: Sequence[tuple[pd.Timestamp, pd.Timestamp]]) -> None:
     """Look at the stretch of periods that was dragged over; one alone shows no trend."""
     if len(stretch) > 1:
         open_address(range=as_range(stretch[0][0].date(), stretch[-1][1].date()))
-
-
-def _table(reading: Reading) -> pd.DataFrame:
-    shown = reading.told.iloc[::-1]
-    judged = zip(shown["verdict"], shown["signal"], strict=True)
-    shown = shown.assign(verdict=[in_plain_words(verdict, tone) for verdict, tone in judged])
-    columns = {
-        "label": "Period",
-        "value_text": "Value",
-        "change_text": "Change",
-        "n_text": "Answers",
-        "verdict": "Verdict",
-    }
-    return shown[list(columns)].rename(columns=columns).set_index("Period")
 
 
 def draw_slices(page: Page, kvi: Kvi, view: View) -> None:

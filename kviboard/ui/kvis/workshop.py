@@ -6,39 +6,23 @@ drafts; SQL is written, and published, only by whoever may change exports: a que
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields as fields_of
 from functools import partial
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from kviboard.board.board import GROUPS, Board
-from kviboard.board.kvis.draft import (
-    OF_ANOTHER,
-    ROW_WORDS,
-    ROWS,
-    Draft,
-    counts_of,
-    file_text,
-    in_words,
-    measures_of,
-    others_of,
-    problems_of,
-    tables_of,
-    values_of,
-    ways_of,
-)
+from kviboard.board.board import Board
+from kviboard.board.kvis.draft import Draft, file_text, in_words, problems_of
 from kviboard.board.kvis.own_files import discard_draft, drafts, own_file, retire, save, save_draft, text_of
+from kviboard.board.kvis.questions import UNANSWERED, DraftQuestion, draft_of, questions
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tiles import change_text
-from kviboard.board.kvis.trial import Trial, coach, try_kvi
+from kviboard.board.kvis.trial import Trial, coach, signals_text, try_kvi
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, text
 from kviboard.components.tiles import verdict
 from kviboard.domain.formatting import counted, format_value
 from kviboard.domain.kvis.kvi import Kvi
-from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.ui import served, session
 from kviboard.ui.access import may
@@ -53,8 +37,7 @@ from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, open_address
 
 MAKE = ("", "new", "edit", "draft")
-_UNANSWERED: Mapping[str, Any] = {**{each.name: each.default for each in fields_of(Draft)}, "values": []}
-_DAILY, _SAID = "a measure of the board", "workshop-said"
+_SAID = "workshop-said"
 
 
 def draw_workshop_links(kvi: Kvi) -> None:
@@ -90,7 +73,7 @@ def _draw_new(page: Page) -> None:
     st.subheader("New KVI", anchor=False)
     try:
         context = session.context()
-        form, fields = begin(context, "new KVI", lambda: Start(_UNANSWERED))
+        form, fields = begin(context, "new KVI", lambda: Start(UNANSWERED))
     except StoreError as error:
         st.error(plain(str(error)))
         return
@@ -114,65 +97,33 @@ def _draw_new(page: Page) -> None:
 
 
 def _ask(board: Board, form: Form, fields: Fields) -> tuple[Draft, Mapping[str, DeltaGenerator]]:
-    """The five questions, and by field the place below it for what is wrong."""
+    """The questions, and by field the place below it for what is wrong."""
     marks = {}
-    fields.line("title", "What is it called?", placeholder="Customers who export a report")
-    marks["title"] = st.empty()
-    fields.lines("customer_benefit", "For whom is it better, and how do they notice?", height=80)
-    marks["customer_benefit"] = st.empty()
-    fields.lines("company_value", "What does it bring us?", height=80)
-    marks["company_value"] = st.empty()
-    rows = {"": _DAILY} | {table: ROW_WORDS[table] for table in tables_of(board)}
-    if _one(form, fields, "table", "Which rows show it?", rows):
-        _ask_rows(board, form, fields)
+    for question in questions(board, form.typed):
+        if question.field == "judged":
+            st.caption(plain(in_words(draft_of(form.typed))))
+        _draw_question(form, fields, question)
+        marks[question.field] = st.empty()
+    return draft_of(form.typed), marks
+
+
+def _draw_question(form: Form, fields: Fields, question: DraftQuestion) -> None:
+    name, label = question.field, question.text
+    if question.options is None:
+        if question.kind == "lines":
+            fields.lines(name, label, height=80)
+        else:
+            fields.line(name, label, placeholder=question.example)
+        return
+    if (answer := question.preselected(form.typed[name])) != form.typed[name]:
+        form.put(name, answer)
+    known, show = list(question.options), question.options.__getitem__
+    if question.kind == "many":
+        fields.many(name, label, known)
+    elif question.kind == "few":
+        fields.choice(name, label, known, show, required=True)
     else:
-        _ask_measure(board, form, fields)
-    marks["way"] = marks["of"] = st.empty()
-    st.caption(plain(in_words(_draft(form))))
-    lengths = {"": f"per {board.usual_grain}, as most are"} | {
-        grain: f"per {grain}"
-        for grain in GRAINS
-        if grain != board.usual_grain and (grain != "sprint" or board.calendar.sprints)
-    }
-    _one(form, fields, "judged", "In which periods is it judged?", lengths)
-    with st.container(horizontal=True):
-        fields.choice("better", "Which way is better?", ["up", "down"], required=True)
-        fields.choice("group", "Whom is it about?", list(GROUPS), GROUPS.__getitem__, required=True)
-    fields.lines("decision", "What will we do when it moves?", height=80)
-    fields.line("owner", "Who owns it?")
-    return _draft(form), marks
-
-
-def _ask_rows(board: Board, form: Form, fields: Fields) -> None:
-    table = form.typed["table"]
-    if known := values_of(board, table):
-        fields.many("values", f"Only where {ROWS[table]} is", known)
-    counts = counts_of(board, table)
-    if form.typed["count"] not in counts:
-        form.put("count", next(iter(counts)))
-    fields.choice("count", "How is it counted?", list(counts), counts.__getitem__, required=True)
-
-
-def _ask_measure(board: Board, form: Form, fields: Fields) -> None:
-    measure = _one(form, fields, "measure", "Which measure?", measures_of(board))
-    way = _one(form, fields, "way", "How is it counted?", ways_of(measure))
-    if way in OF_ANOTHER:
-        others = others_of(board, measure, way)
-        fields.one("of", "Of what?", list(others), others.__getitem__)
-
-
-def _one(form: Form, fields: Fields, name: str, label: str, options: Mapping[str, str]) -> str:
-    """One of several, the first unless chosen."""
-    if form.typed[name] not in options:
-        form.put(name, next(iter(options)))
-    return str(fields.one(name, label, list(options), options.__getitem__))
-
-
-def _draft(form: Form) -> Draft:
-    """The answers; those to questions that are not asked do not count."""
-    typed = {name: value for name, value in form.typed.items() if name not in ("values", "of")}
-    own = {"values": tuple(form.typed["values"])} if typed["table"] else {"of": form.typed["of"] or ""}
-    return Draft(**typed, **own)
+        fields.one(name, label, known, show)
 
 
 def _draw_trial(board: Board, trial: Trial) -> None:
@@ -194,8 +145,7 @@ def _draw_trial(board: Board, trial: Trial) -> None:
         unsafe_allow_html=True,
     )
     draw_chart(trend_chart(reading.drawn, kvi.title, kvi.unit, currency, reading.grain), key="kvi-trial")
-    year = counted(trial.periods, f"{reading.grain}")
-    st.markdown(f"In the last {year} it would have given **{counted(trial.signals, 'signal')}**.")
+    st.markdown(plain(signals_text(trial)))
     questions = "".join(f"<li>{text(sentence)}</li>" for sentence in coach(board, trial))
     st.markdown(f"<p>Suggestions (you can save anyway)</p><ul>{questions}</ul>", unsafe_allow_html=True)
 
