@@ -76,7 +76,8 @@ def time_of_number(value: str, kind: str, company: str, zone: str | None, any_nu
     `any_number`."""
     number, size = _number(value), NUMBERS[kind]
     seconds = f"{number} / {size}" if size else f"round(({number} - {DAYS_TO_1970[kind]}) * {_DAY})"
-    moment = f"epoch_ms(cast({seconds} * 1000 as bigint))"
+    # the millisecond that has begun: the last one of a day, rounded up, would be the next day
+    moment = f"epoch_ms(cast(floor({seconds} * 1000) as bigint))"
     if zone:
         is_day = "false" if size else f"{number} = floor({number})"
         moved = f"timezone({literal(company)}, timezone({literal(zone)}, {moment}))"

@@ -234,6 +234,13 @@ def test_seconds_since_1970_are_moments_in_utc(found: str, words: str) -> None:
     assert words in said.what
 
 
+@pytest.mark.parametrize(("a_second", "fraction"), [(10**6, 999_999), (10**9, 999_999_000)])
+def test_the_last_moment_of_a_day_is_of_that_day(a_second: int, fraction: int) -> None:
+    moment = datetime(2026, 3, 28, 23, 59, 59, tzinfo=ZoneInfo(BERLIN))
+    ((time,), _) = read_alone([f"{int(moment.timestamp()) * a_second + fraction}"], BERLIN)
+    assert time.startswith(f"{moment:%Y-%m-%d %H:%M:%S}")
+
+
 def test_numbers_of_midnights_hold_days(tmp_path: Path) -> None:
     midnights = [f"{int(datetime(2026, 1, day, tzinfo=UTC).timestamp())}" for day in (1, 2, 3)]
     assert read(tmp_path, midnights, NEW_YORK)[0] == [f"2026-01-0{day} 00:00:00" for day in (1, 2, 3)]
