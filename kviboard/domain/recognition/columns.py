@@ -13,6 +13,8 @@ _TIME_OF_DAY = re.compile(r"\s*\d{1,2}[:.]\d\d([:.]\d\d)?(\s*[ap]\.?m\.?)?\s*", 
 _MOST_SCORE = 10
 _ALL_OF_ONE = 20  # rows that are hardly all of one customer
 _MOSTLY = 0.5  # of the rows have a value
+_END = "closed_at"
+"""Help desks solve a ticket and close it days later, or never: of both days that which more tickets have is its end."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,14 @@ class Use:
 def by_tool(file: FileFacts, tool: Tool) -> tuple[Use, ...]:
     """What the columns of an export of a tool feed; () where it lacks what the table needs or is known by."""
     uses: list[Use] = []
-    for feeds, patterns in tool.columns.items():
-        found = _named(file, patterns, {use.column for use in uses})
-        if found:
-            uses.append(Use(found.name, feeds, f"{tool.title} calls it so"))
     needed = {column.name for column in CONTRACT[tool.table].columns if column.required}
+    for feeds, patterns in tool.columns.items():
+        named = _all_named(file, patterns, {use.column for use in uses})
+        if feeds in needed:  # a tool may have a column for what nobody gave it
+            named = [column for column in named if column.filled]
+        if named:
+            found = max(named, key=lambda column: column.filled) if feeds == _END else named[0]
+            uses.append(Use(found.name, feeds, f"{tool.title} calls it so"))
     known = [_named(file, [pattern], set()) is not None for pattern in tool.known_by]
     is_it = needed <= {use.feeds for use in uses} and sum(known) >= tool.least
     return tuple(uses) if is_it else ()
@@ -48,6 +53,8 @@ def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[U
         named = list(_by_name(file, table, column, languages, taken))
         if column.name == "response_id":  # some name who answered, too, by an id that is no answer's
             named.sort(key=lambda use: not _is_unique(file, use))
+        if column.name == _END:
+            named.sort(key=lambda use: -_filled(file, use))
         use = next(iter(named), None)
         if use:
             uses.append(use)
@@ -142,6 +149,11 @@ def _is_unique(file: FileFacts, use: Use) -> bool:
     return column is not None and column.is_unique
 
 
+def _filled(file: FileFacts, use: Use) -> int:
+    column = file.column(use.column)
+    return column.filled if column else 0
+
+
 def _before_fees(use: Use, file: FileFacts, languages: Sequence[Words]) -> Use:
     """Beside a fee that a payment service kept, what the customer paid is the amount before it."""
     fee = _named(file, [pattern for words in languages for pattern in words.fee], {use.column})
@@ -153,8 +165,13 @@ def _before_fees(use: Use, file: FileFacts, languages: Sequence[Words]) -> Use:
 
 
 def _named(file: FileFacts, patterns: Sequence[str], taken: set[str]) -> ColumnFacts | None:
+    return next(iter(_all_named(file, patterns, taken)), None)
+
+
+def _all_named(file: FileFacts, patterns: Sequence[str], taken: set[str]) -> list[ColumnFacts]:
+    """The columns that are called by one of the patterns, those of the first one first."""
     free = [column for column in file.columns if column.name not in taken]
-    return next((column for pattern in patterns for column in free if is_like(column.like, pattern)), None)
+    return [column for pattern in patterns for column in free if is_like(column.like, pattern)]
 
 
 def _is_time_of_day(column: ColumnFacts) -> bool:

@@ -13,6 +13,7 @@ from kviboard.warehouse.staging.columns.exchange_rates import converted, rate_pl
 from kviboard.warehouse.staging.columns.marked_rows import marked_rows
 from kviboard.warehouse.staging.columns.readings import read_column
 from kviboard.warehouse.staging.columns.status_codes import status_codes
+from kviboard.warehouse.staging.columns.ticket_states import states_against_days
 from kviboard.warehouse.staging.queries.query import HIDDEN, CastRows, Part, Staging
 from kviboard.warehouse.staging.values.cast import Cast, cast_column, implausible_day
 from kviboard.warehouse.staging.values.money import common_type, times_type
@@ -66,6 +67,7 @@ def _casts(
     rows, casts = _own_rows(staging, part), {}
     whole = Place(staging.table.name, part.source, rows, part.is_text, columns=tuple(staging.found))
     decisions += [*marked_rows(connection, whole), *status_codes(connection, whole, part.names)]
+    decisions += states_against_days(connection, whole)
     for known in columns:
         column = replace(known, required=False) if part.rules.guests and known.name == "customer_id" else known
         found_type = staging.found.get(column.name)

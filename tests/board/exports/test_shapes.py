@@ -109,6 +109,15 @@ HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed
 1,Late,Closed,2026-03-14 08:12,2026-03-17 08:12,2026-03-15 08:12,2026-03-15 09:12,7001
 2,Where,Open,2026-03-16 08:12,2026-03-19 08:12,,,7002
 """
+SOLVED = "3,Lost,Resolved,2026-03-17 08:12,2026-03-20 08:12,2026-03-18 08:12,,7003\n"
+SERVICE_DESK = """number,opened_at,short_description,caller_id,state,category,closed_at,resolved_at,sys_updated_on
+INC1,2026-03-14 08:12:11,Late,Ana A,Closed,Delivery,2026-03-16 08:12:11,2026-03-15 08:12:11,2026-03-16 08:12:11
+INC2,2026-03-15 08:12:11,Lost,Bob B,Resolved,Delivery,,2026-03-16 09:12:11,2026-03-16 09:12:11
+INC3,2026-03-16 08:12:11,Lost,Bob B,New,Delivery,,,2026-03-16 08:12:11
+"""
+NOBODY_SIGNED_IN = "event_date,event_timestamp,event_name,user_pseudo_id,user_id\n" + "".join(
+    f"2026031{n},{1_773_475_200 + n * 86_400}000000,page_view,p{n % 3},\n" for n in range(9)
+)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +192,14 @@ HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed
         ("tickets.csv", HELP, "tickets",
          {"ticket_id": "Ticket ID", "customer_id": "Contact ID", "opened_at": "Created time",
           "closed_at": "Closed time", "topic": "Subject"}, set()),
+        ("tickets.csv", HELP + SOLVED, "tickets",
+         {"ticket_id": "Ticket ID", "customer_id": "Contact ID", "opened_at": "Created time",
+          "closed_at": "Resolved time", "topic": "Subject"}, set()),  # what is solved is open for nobody
+        ("incident.csv", SERVICE_DESK, "tickets",
+         {"ticket_id": "number", "customer_id": "caller_id", "opened_at": "opened_at", "closed_at": "resolved_at",
+          "topic": "category"}, set()),
+        ("events.csv", NOBODY_SIGNED_IN, "activity",
+         {"customer_id": "user_pseudo_id", "occurred_at": "event_timestamp", "event": "event_name"}, set()),
     ],
 )  # fmt: skip
 def test_a_file_is_taken_for_what_it_is(

@@ -31,6 +31,7 @@ from kviboard.warehouse.staging.columns.state_words import (
     STATES,
     WON,
 )
+from kviboard.warehouse.staging.columns.word_notes import MOST_SHOWN, said_of_words, words_of
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.values.place import Place
@@ -40,7 +41,6 @@ _QUANTITY = re.compile(
     r"(^|[\s_.-])(quantity|qty|units?|pieces|items?|menge|anzahl|stück|stueck|quantité|cantidad|aantal|antal)$"
 )
 _PRICE = re.compile(r"\bunit|price|preis|\bprix|precio|prijs|\bpris\b")
-_MOST_SHOWN = 3
 
 
 def is_looked_at(name: str) -> bool:
@@ -88,17 +88,12 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
     )
     if not doubtful:
         return []
-    found = rows_of(
-        connection,
-        f"""
-        select v, sum(n)::bigint, {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))} from (
-            select {value} as v, 1 as n, {FILE}, {LINE} from {place.rows}
-            where {value} in ({", ".join(literal(v) for (v,) in doubtful)})
-                and not regexp_matches({amount}, {literal(BELOW_ZERO)}) and regexp_matches({amount}, '[1-9]')
-        )
-        group by v order by 2 desc, v
-        """,
-    )
+    rows = f"""(
+        select {value} as v, {FILE}, {LINE} from {place.rows}
+        where {value} in ({", ".join(literal(v) for (v,) in doubtful)})
+            and not regexp_matches({amount}, {literal(BELOW_ZERO)}) and regexp_matches({amount}, '[1-9]')
+    )"""
+    found = words_of(connection, rows, "")
     setting = f"Where they are none, set them aside in queries/staging/{place.table}.sql (refunds: a minus): "
     return _said(place, name, found, ", whose amounts count as turnover.", setting, "called off")
 
@@ -151,53 +146,31 @@ def _moved(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> li
 
 def _documents(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """Payments or orders in the list of a customer's bookings, beside the invoices of the same sales."""
-    invoices = [word for word, *_ in _with_words(connection, place, name, INVOICE)]
+    invoices = [each.value for each in _with_words(connection, place, name, INVOICE)]
     if not invoices:
         return []
     found = _with_words(connection, place, name, OF_THE_INVOICE)
-    others = [each for each in found if each[0] not in invoices]
+    others = [each for each in found if each.value not in invoices]
     what = f', beside "{invoices[0]}": of one sale both count, or nothing where payments are below zero.'
     return _said(place, name, others, what, f"Set them aside in queries/staging/{place.table}.sql: ", "no sale")
 
 
-def _with_words(
-    connection: duckdb.DuckDBPyConnection, place: Place, name: str, pattern: str
-) -> list[tuple[str, int, str, int]]:
-    """The words of a column that a pattern fits: each with its rows and its first place, the most frequent first."""
-    return rows_of(
-        connection,
-        f"""
-        select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))}
-        from (select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows})
-        where regexp_matches(lower(v), {literal(pattern)}) group by v order by 2 desc, v
-        """,
-    )
+def _with_words(connection: duckdb.DuckDBPyConnection, place: Place, name: str, pattern: str) -> list[WrittenValues]:
+    """The words of a column that a pattern fits, the most frequent first."""
+    rows = f"(select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows})"
+    return words_of(connection, rows, pattern)
 
 
 def _said(
-    place: Place, name: str, found: Sequence[tuple[str, int, str, int]], what: str, setting: str, why: str
+    place: Place, name: str, found: Sequence[WrittenValues], what: str, setting: str, why: str
 ) -> list[ExportDecision]:
-    """What is said of rows by the words in them, each with its count and its first place, the most frequent first; with
-    the query that sets them aside for the reason `why`."""
-    if not found:
-        return []
-    words = [f'"{word}"' for word, *_ in found]
-    more = [f"{len(words) - _MOST_SHOWN} more"] if len(words) > _MOST_SHOWN else []
-    rows = counted(sum(count for _, count, *_ in found), "row")
-    return [
-        ExportDecision(
-            where=place.export,
-            what=f"{name} is {listed([*words[:_MOST_SHOWN], *more], 'or')} in {rows}{what}",
-            example=WrittenValues(found[0][1], found[0][0], *found[0][2:]).example,
-            setting=setting + _set_aside(place, name, [word for word, *_ in found], why),
-            level="warning",
-            moves_kvis=True,
-        )
-    ]
+    """What is said of rows by the words in them, with the query that sets them aside for the reason `why`."""
+    setting += _set_aside(place, name, [each.value for each in found], why)
+    return said_of_words(place, name, found, what, setting)
 
 
 def _set_aside(place: Place, name: str, words: Sequence[str], why: str) -> str:
-    some = ", ".join(map(literal, words[:_MOST_SHOWN]))
+    some = ", ".join(map(literal, words[:MOST_SHOWN]))
     reason = f"case when {quoted(name)} in ({some}) then {literal(why)} end as reject_reason"
     return f"select *, {reason} from source.{place.source}"
 

@@ -13,6 +13,7 @@ from kviboard.domain.formatting import counted, listed
 from kviboard.warehouse.engine import literal, quoted, readable, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.columns.ticket_states import IS_DAY, STATE
 from kviboard.warehouse.staging.rows.no_rows import NO, YES
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
@@ -65,7 +66,6 @@ _WHATS = {
     "responses": "which count",
     "customers": "which count as customers",
 }
-_NO_DAY = r"^(0000-00-00|9999-12-31)"
 
 
 def marked_rows(connection: duckdb.DuckDBPyConnection, place: Place) -> list[ExportDecision]:
@@ -75,12 +75,11 @@ def marked_rows(connection: duckdb.DuckDBPyConnection, place: Place) -> list[Exp
         value = clean_text(name, keeps_tokens=True)
         if words := _words(place.table, name):
             said += _marked(connection, place, name, f"lower({value}) in ({', '.join(map(literal, words))})")
-        elif place.table in _TAKEN_OUT and re.fullmatch(r"((ticket|conversation|case)[\W_]*)?(status|state)", name):
+        elif place.table in _TAKEN_OUT and STATE.fullmatch(name):
             words = ", ".join(map(literal, _TAKEN_OUT[place.table]))
             said += _marked(connection, place, name, f"lower({value}) in ({words})")
         elif _is_day(place.table, name):
-            is_day = rf"regexp_matches({value}, '\d{{4}}|\d+[./-]\d+') and not regexp_matches({value}, '{_NO_DAY}')"
-            said += _marked(connection, place, name, is_day)
+            said += _marked(connection, place, name, IS_DAY.format(value=value))
     return said
 
 
