@@ -24,6 +24,7 @@ from kviboard.warehouse.spark.session import facts_of
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
 from kviboard.warehouse.staging.casting import cast_table
 from kviboard.warehouse.staging.columns.alike_ids import alike_ids, missed_customers
+from kviboard.warehouse.staging.columns.alike_slices import alike_slices
 from kviboard.warehouse.staging.columns.exchange_rates import open_rates
 from kviboard.warehouse.staging.columns.strangers import only_customer, refunded_to_one, strangers
 from kviboard.warehouse.staging.columns.unnamed_surveys import unnamed_surveys
@@ -114,6 +115,7 @@ def stage_all(
     if any(source.guest_orders for source in workspace.sources.values()):  # else each order has a customer
         staged.decisions += _look(staged, "orders", "guests", partial(orders_of_guests, connection))
     staged.decisions += alike_ids(connection, staged.rows, partial(_look, staged))
+    staged.decisions += alike_slices(connection, workspace.dimensions)
     staged.decisions += [*strangers(connection, staged.rows), *only_customer(connection, staged.rows)]
     staged.decisions += [*refunded_to_one(connection, staged.rows), *unnamed_surveys(connection, staged.rows)]
     staged.decisions += sprints_twice(connection) + sprints_at_once(connection)
