@@ -20,20 +20,25 @@ from kviboard.errors import RefreshError, UsageError
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 
 _SLICE = "slice"
+_NO_FOLDER = (
+    "Name the folder that your workspace is to be, and behind it the exports (CSV, XLSX, Parquet, JSON) to set it up "
+    "from, if you have them at hand: kviboard init our-board orders.csv survey.xlsx"
+)
 
 
 def add_init(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """The command `init`."""
     what = "start a workspace of your own in DIR, set up from export files where some are named"
     init = commands.add_parser(
-        "init", help=what, description=f"S{what[1:]}.",
+        "init", help=what, description=f"S{what[1:]}.", usage="kviboard init DIR [FILE ...] [options]",
         epilog="With files, each is recognised: what it is, which column feeds what, how values are read. Only what "
-        "the data cannot decide is asked; --answer answers it, as --answer 'orders.csv:dates=%%d/%%m/%%Y'. Run it "
+        "the data cannot decide is asked; --answer answers it, as --answer 'orders.csv:dates=%d/%m/%Y'. Run it "
         "again with a new file of the same name: what changed in its columns is said, and nothing you wrote is lost.",
     )  # fmt: skip
     init.add_argument(
-        "folder", metavar="DIR", type=Path, help="folder to write kviboard.toml into; made if it is not there"
-    )
+        "folder", metavar="DIR", type=Path, nargs="?",
+        help="folder to write kviboard.toml into; made if it is not there",
+    )  # fmt: skip
     init.add_argument("files", metavar="FILE", type=Path, nargs="*", help="export files, or folders with them")
     init.add_argument("--name", default=Company.name, help="the company's name")
     init.add_argument("--currency", default="", metavar="CODE", help="of amounts; what the exports say unless given")
@@ -43,6 +48,8 @@ def add_init(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
 
 
 def run_init(options: argparse.Namespace) -> int:
+    if options.folder is None:
+        raise UsageError(_NO_FOLDER)
     company = Company(options.name, "", options.currency, options.timezone)
     if not options.files:
         return _start(options.folder, company)

@@ -1,6 +1,7 @@
 """`kviboard view`: what the pages show besides KVIs, as table, JSON or CSV."""
 
 import argparse
+import sys
 
 from kviboard.board.board import open_board
 from kviboard.board.kvis.reading import View
@@ -43,6 +44,7 @@ def _view(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
     refresh_or_say(workspace)
     board = open_board(workspace)
+    lacking: list[str] = []
     if options.name is None:
         frame = list_views(board)
     else:
@@ -52,7 +54,11 @@ def _view(options: argparse.Namespace) -> int:
         view = View(options.grain, options.first, options.last, options.by, filters(options, workspace))
         read = read_per_segment if options.by_segment else read_view
         frame = plain(read(board, options.name, view, **dict(options.given)))
+        lacking = [] if len(frame) else [name for name in file.parameters if name not in dict(options.given)]
     print(printed(frame, options))
+    if lacking:
+        could = " ".join(f"--set {name}=VALUE" for name in lacking)
+        print(f"note: {options.name} also takes {could}, which was not given.", file=sys.stderr)
     say_age(board)
     return FINE
 

@@ -112,6 +112,16 @@ def test_views_are_listed_and_printed(folder, capsys):
     ]  # fmt: skip
 
 
+def test_a_view_without_rows_names_what_it_could_be_asked(folder, capsys):
+    nobody = run(capsys, "view", "customer_timeline", "--workspace", folder, "--format", "json")
+    assert nobody[:2] == (0, "[]\n")
+    assert "customer_timeline also takes --set customer=VALUE, which was not given." in nobody[2]
+    asked = run(capsys, "view", "customer_timeline", "--set", "customer=nobody", "--workspace", folder)
+    assert "also takes" not in asked[2]
+    whole = run(capsys, "view", "customer_list", "--workspace", folder)
+    assert "also takes" not in whole[2]  # it has rows
+
+
 def test_why_splits_a_change(folder, capsys):
     code, out, _ = run(capsys, "why", "turnover", "--workspace", folder, "--against", "previous", "--format", "json")
     rows = json.loads(out)
@@ -255,6 +265,15 @@ def test_help_of_init_says_what_its_folder_is(capsys):
     code, out, _ = run(capsys, "init", "--help")
     assert code == 0
     assert "folder to write kviboard.toml into; made if it is not there" in " ".join(out.split())
+    assert "orders.csv:dates=%d/%m/%Y'" in out
+
+
+def test_init_alone_says_what_it_wants_and_shows_it(capsys):
+    code, out, err = run(capsys, "init")
+    assert (code, out) == (2, "")
+    assert "Name the folder" in err
+    assert "exports (CSV, XLSX, Parquet, JSON)" in err
+    assert "kviboard init our-board orders.csv" in err
 
 
 def begin(folder: str, *begun: tuple[str, str | None]) -> None:

@@ -355,6 +355,24 @@ def test_what_cannot_come_in_as_it_was_is_said(tmp_path: Path) -> None:
     assert "no target" in incomplete
 
 
+def test_a_status_that_differs_within_an_objective_is_that_of_its_key_results(tmp_path: Path) -> None:
+    """One key result done, the other not: the objective is not closed. Where all agree, it may be the objective's."""
+    heads = "Quarter,Objective,Key result,Status,Start,Target,Actual\n"
+    rows = ["Q1 2026,Customers stay,Renewed,Done,10,20,20", "Q1 2026,Customers stay,Called,In progress,9,5,7"]
+    rows.append("Q1 2026,Customers pay,Paid on time,Done,5,9,9")
+    context = context_of(tmp_path / "ours")
+    (tmp_path / "theirs.csv").write_text(heads + "\n".join(rows), encoding="utf-8")
+    plan = plan_import(context, tmp_path / "theirs.csv")
+    assert [objective.state for objective in plan.objectives.values()] == ["Active", "Active"]
+    assert plan.unknown == ["Status"]
+    (note,) = plan.notes
+    assert note.startswith("“Status” differs between key results of one objective, so it is theirs.")
+    (tmp_path / "theirs.csv").write_text(heads + "\n".join([rows[0], rows[2]]), encoding="utf-8")
+    alike = plan_import(context, tmp_path / "theirs.csv")
+    assert all("was closed and comes in active" in note for note in alike.notes)
+    assert len(alike.notes) == 2
+
+
 def test_rows_that_say_what_they_are_are_understood(tmp_path: Path) -> None:
     """One title for both, an objective named by number, by title or by standing above, and rows that are neither."""
     (tmp_path / "theirs.csv").write_text(

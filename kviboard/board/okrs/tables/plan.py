@@ -21,6 +21,7 @@ from kviboard.board.okrs.tables.planned import (
     Cells,
     PlannedKeyResult,
     PlannedObjective,
+    named_state,
     read_change,
     read_check_in,
     read_comment,
@@ -32,6 +33,7 @@ from kviboard.board.okrs.tables.planned import (
 from kviboard.board.okrs.tables.typed_rows import TypedColumns, find_typed_columns, read_typed_rows
 from kviboard.domain.formatting import format_days, plural
 from kviboard.domain.names import likeness
+from kviboard.domain.okrs.lifecycle import State
 from kviboard.errors import UsageError, with_short_quotes
 from kviboard.store import Cycle, NewCycle
 from kviboard.store.column_types import LONGEST_TEXT
@@ -78,7 +80,7 @@ def plan_import(context: BoardContext, file: Path, cycle: str = "", call: Caller
     """What `file`, which is read where `call` does it, would bring; `cycle` is that of rows that name none. Raises
     UsageError for a file without OKRs."""
     plan = ImportPlan()
-    rows = _with_decimal_points(_read(file, plan, call), plan)
+    rows = _without_states_of_results(_with_decimal_points(_read(file, plan, call), plan), plan)
     planner = _Planner(context, plan, cycle, read_days(_days(rows)))
     whole = [(line, cells) for line, cells in rows if cells.get("row") in (None, *_WHOLE)]
     parts = [(line, cells) for line, cells in rows if cells.get("row") not in (None, *_WHOLE)]
@@ -121,6 +123,25 @@ def _with_decimal_points(rows: Rows, plan: ImportPlan) -> Rows:
         (line, {name: points[text] if name in numbers else text for name, text in cells.items()})
         for line, cells in rows
     ]
+
+
+def _without_states_of_results(rows: Rows, plan: ImportPlan) -> Rows:
+    """The rows without their state, where key results of one objective have another one each: it is theirs then, and
+    what is done of one is no reason to close the objective."""
+    states: dict[Key, set[State]] = {}
+    for _, cells in rows:
+        if cells.get("title") and cells.get("objective_state"):
+            states.setdefault(_key(cells), set()).add(named_state(cells["objective_state"]))
+    if all(len(found) == 1 for found in states.values()):
+        return rows
+    column = next(name for name, ours in plan.known.items() if ours == columns.COLUMNS["objective_state"][0])
+    del plan.known[column]
+    plan.unknown.append(column)
+    plan.notes.append(
+        f"“{column}” differs between key results of one objective, so it is theirs. Here their values say how they "
+        "stand; objectives with a value come in active, the others as a draft."
+    )
+    return [(line, {name: text for name, text in cells.items() if name != "objective_state"}) for line, cells in rows]
 
 
 def _read(file: Path, plan: ImportPlan, call: Caller) -> Rows:

@@ -176,10 +176,14 @@ def settle(objective: PlannedObjective, cycle: NewCycle) -> list[str]:
 
 
 def _state(objective: PlannedObjective) -> State:
-    given = objective.state.casefold()
-    if not given:
+    if not objective.state:
         return State.ACTIVE if any(result.check_ins for result in objective.results) else State.DRAFT
-    return next((state for state, words in _STATES.items() if given in words), State.ACTIVE)
+    return named_state(objective.state)
+
+
+def named_state(word: str) -> State:
+    """The state of an objective that a file says in a word of its own."""
+    return next((state for state, words in _STATES.items() if word.casefold() in words), State.ACTIVE)
 
 
 def _is_graded(grade: Mapping[str, Any]) -> bool:
