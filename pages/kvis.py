@@ -21,7 +21,7 @@ from kviboard.ui.kvis.page import (
 from kviboard.ui.kvis.rows import draw_rows
 from kviboard.ui.kvis.voices import draw_voices
 from kviboard.ui.kvis.why import draw_why
-from kviboard.ui.kvis.workshop import draw_said, draw_workshop, draw_workshop_links
+from kviboard.ui.kvis.workshop import draw_said, draw_workshop, draw_workshop_links, is_workshop
 from kviboard.ui.looking import note_looking
 from kviboard.ui.page import open_page
 from kviboard.ui.response_rate import draw_rate
@@ -30,10 +30,12 @@ page = open_page(
     "KVIs",
     "One number at a time: where it stands, what moved it, whom it helps",
     extra_choices=("kvi", "compare", "why", "why_in", "do", "of", "make"),
+    has_bar=lambda: not is_workshop(),
 )
 
 draw_said()
-if draw_workshop(page):
+if is_workshop():
+    draw_workshop(page)
     st.stop()
 
 catalogue, chart, definition = st.columns([1.5, 3.4, 1.2], gap="medium")

@@ -1,5 +1,6 @@
 """Opens a page: the guard, the title, the filters and how far the data reaches. What a page shows is its own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NoReturn
@@ -16,7 +17,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import KviBoardError, NotBuiltError, StoreError, with_short_quotes
 from kviboard.ui import session
 from kviboard.ui.access import admit, draw_account, may
-from kviboard.ui.filters import choice_names, draw_filters, left_out
+from kviboard.ui.filters import choice_names, draw_filters, first_views, left_out
 from kviboard.ui.jump import draw_jump
 from kviboard.ui.sections import SECTIONS, UNLISTED
 from kviboard.ui.served import workspace
@@ -35,17 +36,24 @@ class Page:
     view: View
 
 
-def open_page(title: str, answers: str = "", whole_bar: bool = True, extra_choices: tuple[str, ...] = ()) -> Page:
+def open_page(
+    title: str,
+    answers: str = "",
+    whole_bar: bool = True,
+    extra_choices: tuple[str, ...] = (),
+    has_bar: Callable[[], bool] = lambda: True,
+) -> Page:
     """Open a page that shows KVIs; stops with a sentence and a next step where there is nothing to show yet.
 
     `answers` is the question the page answers, the product vision unless given; without `whole_bar` only customers can
-    be chosen, not periods; `extra_choices` names choices of its own that belong in the URL.
+    be chosen, not periods; `extra_choices` names choices of its own that belong in the URL. `has_bar` is asked once the
+    address is read: what shows no periods and customers has no bar to choose them, and those chosen stay for later.
     """
     enter(title)
     board = board_or_stop(title)
     with page_top():
         draw_heading(title, answers or board.workspace.company.vision, state_of(board), awaits=True)
-        view = draw_filters(board, whole_bar)
+        view = draw_filters(board, whole_bar) if has_bar() else first_views(board)[0]
         gone = left_out()
     close_choices([*choice_names(board), *extra_choices])
     if gone:

@@ -52,3 +52,32 @@ def test_the_rows_behind_a_kvi_are_shown_and_downloaded(visit: Visit, server: Se
         rows = list(csv.DictReader(file))
     assert len(rows) == count
     assert {row["day"][:7] for row in rows} == {"2026-10"}
+
+
+def test_what_is_typed_in_the_workshop_outlives_a_reload_before_the_server_has_read_it(
+    visit: Visit, server: Server
+) -> None:
+    """Nobody has said their name, so that only the browser can keep it; what is given up does not come back."""
+    page = visit.open(f"{server.url}{KVIS}?make=new")
+    page.get_by_label("For whom is it better").click()
+    page.keyboard.type("Nobody waits for an answer")
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("For whom is it better")).to_have_value("Nobody waits for an answer")
+
+    page = visit.open(f"{server.url}{KVIS}?kvi=turnover&make=edit")
+    file = page.get_by_label("The file")
+    before = file.input_value()
+    file.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("-- by hand")
+    page.reload()
+    settle(page)
+    expect(file).to_have_value(f"{before}-- by hand")
+    page.get_by_role("button", name="Discard draft").click()
+    settle(page)
+    expect(file).to_have_value(before)
+    page.reload()
+    settle(page)
+    page.wait_for_timeout(500)  # what comes back does so at once
+    expect(file).to_have_value(before)

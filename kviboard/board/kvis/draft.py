@@ -84,7 +84,7 @@ OF_ANOTHER = ("share", "each", "per_1000")
 PER_DAY = ("active_customers", "ordering_customers")
 """Customers of a day: over several days the same ones would count again, so they are only averaged."""
 COUNTS = {"customers": "different customers", "rows": "rows"}
-_NEEDED = {"title": "a title", "customer_benefit": "what it is for the customer", "company_value": "what it brings us"}
+NEEDED = {"title": "a title", "customer_benefit": "what it is for the customer", "company_value": "what it brings us"}
 _WIDTH = 118
 
 
@@ -160,7 +160,7 @@ def in_words(draft: Draft) -> str:
 def problems_of(draft: Draft, board: Board) -> dict[str, str]:
     """What is wrong, by field."""
     found = {}
-    for field_, what in _NEEDED.items():
+    for field_, what in NEEDED.items():
         if not str(getattr(draft, field_)).strip():
             found[field_] = f"Say {what}."
     if draft.title.strip() and not draft.name:

@@ -22,10 +22,13 @@ from kviboard.ui.served import workspace
 _SECONDS = 365 * 24 * 3600
 _BEHAVIOUR = """
 const PAUSE = 700, BEFORE_CLOSING = 200, SOON = 100, PATIENCE = 3000;
-const FIELDS = "[role=dialog] :is(textarea, input[type=text]:not([role=combobox]))";
+const PLACES = ":is([role=dialog], .st-key-workshop)";
+const FIELDS = `${PLACES} :is(textarea, input[type=text]:not([role=combobox]))`;
+const ENDS = ":is([class*=-afresh-], .st-key-kvi-draft, .st-key-kvi-save) button"; // it is saved, or given up
 const opened = () => {
   const address = new URLSearchParams(location.search);
-  return address.get("do") ? `form ${address.get("do")} ${address.get("of") ?? ""} ` : "";
+  const [form, about, make, kvi] = ["do", "of", "make", "kvi"].map((name) => address.get(name));
+  return form ? `form ${form} ${about ?? ""} ` : make ? `form make-${make} ${kvi ?? ""} ` : "";
 };
 const nameOf = (field) => {
   const place = field.closest("[class*=st-key-form-]");
@@ -70,7 +73,7 @@ const afterwards = (form, until) => {
   card?.scrollIntoView({ block: "center" });
   if (lost) (told ?? opener)?.focus({ preventScroll: true });
 };
-const OWNERS = ["Owner", "Who calls"].map((label) => `[role=dialog] input[aria-label="${label}"]`).join();
+const OWNERS = ["Owner", "Who calls", "Who owns it?"].map((label) => `${PLACES} input[aria-label="${label}"]`).join();
 const offerPeople = (people) => {
   const list = document.getElementById("kvi-people") ?? document.createElement("datalist");
   list.id = "kvi-people";
@@ -78,7 +81,7 @@ const offerPeople = (people) => {
   document.body.append(list);
   const attach = () => document.querySelector(OWNERS)?.setAttribute("list", list.id);
   const drawn = new MutationObserver(attach);
-  drawn.observe(document.querySelector("[role=dialog]") ?? document.body, { childList: true, subtree: true });
+  drawn.observe(document.querySelector(PLACES) ?? document.body, { childList: true, subtree: true });
   attach();
   return drawn;
 };
@@ -90,7 +93,7 @@ export default function ({ data }) {
   const connection = new MutationObserver(again);
   connection.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
   again();
-  const afresh = (event) => event.target.closest?.("[class*=-afresh-] button") && forget(form);
+  const afresh = (event) => event.target.closest?.(ENDS) && forget(form);
   let timer;
   const typed = (event) => {
     if (!event.target.matches(FIELDS)) return;

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from kviboard.domain.formatting import listed
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Author, Store
 from kviboard.store.saving import moment_text
@@ -176,8 +177,11 @@ def _restore(store: Store, form: Form) -> None:
     fresh = Start(form.base, form.record)
     form.base = dict(draft.typed["base"])
     form.typed = {name: draft.typed["typed"].get(name, value) for name, value in fresh.values.items()}
-    form.rebase(fresh)
+    both = form.rebase(fresh)
     form.notice = f"What you typed on {moment_text(draft.kept_at, company_zone())}, not saved yet, is back."
+    if both:
+        names = listed([name.replace("_", " ") for name in both])
+        form.notice += f" Somebody changed the {names} since: saving puts yours in its place."
 
 
 def forget(store: Store, form: Form) -> None:

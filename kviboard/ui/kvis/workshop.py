@@ -6,30 +6,35 @@ drafts; SQL is written, and published, only by whoever may change exports: a que
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.draft import Draft, file_text, in_words, problems_of
+from kviboard.board.context import BoardContext
+from kviboard.board.kvis.draft import NEEDED, Draft, file_text, in_words, problems_of
 from kviboard.board.kvis.own_files import discard_draft, drafts, own_file, retire, save, save_draft, text_of
 from kviboard.board.kvis.questions import UNANSWERED, DraftQuestion, draft_of, questions
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.trial import Trial, coach, signals_text, try_kvi
+from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, text
 from kviboard.components.tiles import verdict
-from kviboard.domain.formatting import counted, format_value
+from kviboard.domain.formatting import counted, format_value, listed
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.ui import served, session
 from kviboard.ui.access import may
 from kviboard.ui.actor import actor
+from kviboard.ui.author import draw_person
 from kviboard.ui.draw import draw_chart
+from kviboard.ui.forms.browser import prepare_form
 from kviboard.ui.forms.fields import Fields
-from kviboard.ui.forms.form import Form, Start, forget
+from kviboard.ui.forms.form import Form, Start, draw_notice, forget, open_form
 from kviboard.ui.forms.saving import begin
 from kviboard.ui.kvis.page import basis_in_words
 from kviboard.ui.markdown import plain
@@ -38,6 +43,8 @@ from kviboard.ui.url_state import choice, open_address
 
 MAKE = ("", "new", "edit", "draft")
 _SAID = "workshop-said"
+_WIDTHS = (1, 1.3)
+_REPLACES = "The file was changed meanwhile, not by you: saving puts what stands here in its place."
 
 
 def draw_workshop_links(kvi: Kvi) -> None:
@@ -52,48 +59,63 @@ def draw_workshop_links(kvi: Kvi) -> None:
     st.markdown(f'<p class="okr-links">{" · ".join(ways)}</p>', unsafe_allow_html=True)
 
 
-def draw_workshop(page: Page) -> bool:
-    """Draw the workshop where the address asks for it; whether it did."""
+def is_workshop() -> bool:
+    """Whether the address asks for the workshop, for somebody who may use it."""
     make = choice("make", MAKE, "")
-    if not make or not may("data" if make == "edit" else "write"):
-        return False
+    return bool(make) and may("data" if make == "edit" else "write")
+
+
+def draw_workshop(page: Page) -> None:
+    """Draw the part of the workshop that the address asks for."""
+    make = choice("make", MAKE, "")
     back = link("← Back to the KVIs", href("kvis", make=""))
     st.markdown(f'<p class="okr-links">{back}</p>', unsafe_allow_html=True)
-    if make == "new":
-        _draw_new(page)
-    elif make == "draft":
-        _draw_drafts(page)
-    else:
-        names = list(page.board.kvis)
-        _draw_edit(page, page.board.kvis[choice("kvi", names, names[0])])
-    return True
+    with st.container(key="workshop"):
+        try:
+            context = session.context()
+            prepare_form()
+            if make == "new":
+                _draw_new(page, context)
+            elif make == "draft":
+                _draw_drafts(page, context)
+            else:
+                names = list(page.board.kvis)
+                _draw_edit(page, context, page.board.kvis[choice("kvi", names, names[0])])
+        except StoreError as error:
+            st.error(plain(str(error)))
 
 
-def _draw_new(page: Page) -> None:
+def _draw_new(page: Page, context: BoardContext) -> None:
     st.subheader("New KVI", anchor=False)
-    try:
-        context = session.context()
-        form, fields = begin(context, "new KVI", lambda: Start(UNANSWERED))
-    except StoreError as error:
-        st.error(plain(str(error)))
-        return
-    asked, seen = st.columns([1, 1.3], gap="large")
+    form, fields = begin(context, "new KVI", lambda: Start(UNANSWERED))
+    asked, seen = st.columns(_WIDTHS, gap="large")
     with asked:
         draft, marks = _ask(page.board, form, fields)
     wrong = problems_of(draft, page.board)
     content = file_text(draft)
-    for field, sentence in wrong.items():
+    is_begun = form.typed != form.base
+    for field, sentence in wrong.items() if is_begun else ():
         marks[field].caption(f"⚠ {plain(sentence)}")
     with seen:
-        if wrong:
-            st.caption("What it would show stands here, once nothing is missing on the left.")
+        if wrong.keys() <= NEEDED.keys():  # words are missing, not what is counted
+            _draw_trial(page.board, try_kvi(page.board, "" if "title" in wrong else draft.name, _whole_text(draft)))
         else:
-            _draw_trial(page.board, try_kvi(page.board, draft.name, content))
+            st.caption("What it would show stands here, once it is said what is counted.")
         with st.expander("The file it would be"):
             st.code(content, language="sql")
-    with asked:
-        done = partial(forget, context.store, form)
+    done = partial(forget, context.store, form)
+    with st.columns(_WIDTHS, gap="large")[0]:  # below what it shows: on a phone that comes first
+        if not is_begun:
+            st.caption(f"To keep it, say {listed(list(NEEDED.values()))}.")
         _draw_keep(draft.name, content, is_kept=False, is_wrong=bool(wrong), may_publish=not wrong, done=done)
+
+
+def _whole_text(draft: Draft) -> str:
+    """Its file as if nothing were missing: what is counted shows before anybody has found words for it."""
+    title, benefit, value = (
+        words.strip() or "…" for words in (draft.title, draft.customer_benefit, draft.company_value)
+    )
+    return file_text(replace(draft, title=title, customer_benefit=benefit, company_value=value))
 
 
 def _ask(board: Board, form: Form, fields: Fields) -> tuple[Draft, Mapping[str, DeltaGenerator]]:
@@ -144,7 +166,9 @@ def _draw_trial(board: Board, trial: Trial) -> None:
         f'<p class="kvi-notes">{text(notes)}</p></section>',
         unsafe_allow_html=True,
     )
-    draw_chart(trend_chart(reading.drawn, kvi.title, kvi.unit, currency, reading.grain), key="kvi-trial")
+    chart = trend_chart(reading.drawn, kvi.title, kvi.unit, currency, reading.grain)
+    draw_chart(chart, key="kvi-trial")
+    st.markdown(f'<p class="kvi-key">{text(explain_marks(chart.frame.to_pydict()))}</p>', unsafe_allow_html=True)
     st.markdown(plain(signals_text(trial)))
     questions = "".join(f"<li>{text(sentence)}</li>" for sentence in coach(board, trial))
     st.markdown(f"<p>Suggestions (you can save anyway)</p><ul>{questions}</ul>", unsafe_allow_html=True)
@@ -157,11 +181,12 @@ def _draw_keep(
     is_kept: bool,
     is_wrong: bool,
     may_publish: bool,
-    done: Callable[[], None] = lambda: None,
+    done: Callable[[], None],
 ) -> None:
     """The buttons that keep a draft and publish it. `is_kept`: a draft of this very text is there; `done` runs once it
     is saved."""
     publishes, asked = may("data"), (name, content, done)
+    draw_person()
     with st.container(horizontal=True):
         if publishes:
             st.button("Publish this KVI", type="primary", key="kvi-save", disabled=not may_publish, on_click=_save,
@@ -172,7 +197,17 @@ def _draw_keep(
             st.button("Discard this draft", key="kvi-discard", on_click=_discard, args=(name,))
 
 
-def _draw_drafts(page: Page) -> None:
+def _draw_file(context: BoardContext, name: str, before: str) -> tuple[str, Callable[[], None]]:
+    """A file to change by hand: what stands in it now, kept as in all forms, and what is to run once it is saved."""
+    form = open_form(context.store, name, lambda: Start({"file": before}))
+    if form.base["file"] != before and form.rebase(Start({"file": before})):
+        form.notice = _REPLACES
+    draw_notice(form)
+    content = Fields(context.store, form).lines("file", "The file", height=420)
+    return content, partial(forget, context.store, form)
+
+
+def _draw_drafts(page: Page, context: BoardContext) -> None:
     st.subheader("Drafts of KVIs", anchor=False)
     known = drafts(served.workspace())
     if not known:
@@ -184,20 +219,21 @@ def _draw_drafts(page: Page) -> None:
         if name in page.board.catalog.kvis:
             st.caption(f"Published, it takes the place of “{plain(page.board.catalog.kvis[name].title)}”.")
         content = kept = known[name].read_text(encoding="utf-8")
+        done: Callable[[], None] = _nothing
         if may("data"):
-            content = st.text_area("The file", content, height=420, key=f"draft-{name}")
+            content, done = _draw_file(context, f"draft of {name}", kept)
         else:
             st.code(content, language="sql")
         trial = try_kvi(page.board, name, content)
         may_publish, is_kept = not trial.problems, content == kept
-        _draw_keep(name, content, is_kept=is_kept, is_wrong=not content.strip(), may_publish=may_publish)
+        _draw_keep(name, content, is_kept=is_kept, is_wrong=not content.strip(), may_publish=may_publish, done=done)
         if not may("data"):
             st.caption("Whoever may change exports publishes it.")
     with seen:
         _draw_trial(page.board, trial)
 
 
-def _draw_edit(page: Page, kvi: Kvi) -> None:
+def _draw_edit(page: Page, context: BoardContext, kvi: Kvi) -> None:
     st.subheader(f"Change {kvi.title}", anchor=False)
     own = own_file(served.workspace(), kvi.name)
     if own is None:
@@ -205,11 +241,14 @@ def _draw_edit(page: Page, kvi: Kvi) -> None:
     before = text_of(served.workspace(), kvi)
     asked, seen = st.columns([1, 1], gap="large")
     with asked:
-        content = st.text_area("The file", before, height=420, key=f"edit-{kvi.name}")
+        content, done = _draw_file(context, f"file of {kvi.name}", before)
         trial = try_kvi(page.board, kvi.name, content)
+        draw_person()
         with st.container(horizontal=True):
             st.button("Save", type="primary", key="kvi-save", disabled=bool(trial.problems) or content == before,
-                      on_click=_save, args=(kvi.name, content))  # fmt: skip
+                      on_click=_save, args=(kvi.name, content, done))  # fmt: skip
+            if content != before:
+                st.button("Discard draft", key="kvi-afresh-file", on_click=done)
             if own:
                 st.button("Retire this KVI", key="kvi-retire", on_click=_retire, args=(kvi.name,),
                           help="Its file is kept under queries/retired/ and can be moved back.")  # fmt: skip
@@ -228,7 +267,7 @@ def _say(sentence: str, is_refusal: bool = False) -> None:
     st.session_state[_SAID] = (sentence, is_refusal)
 
 
-def _save(name: str, content: str, done: Callable[[], None] = lambda: None) -> None:
+def _save(name: str, content: str, done: Callable[[], None]) -> None:
     with _refusals_said():
         actor().begin("published a KVI", kvi=name)
         path = save(served.workspace(), name, content)
@@ -237,7 +276,7 @@ def _save(name: str, content: str, done: Callable[[], None] = lambda: None) -> N
         open_address(kvi=name, make="")
 
 
-def _save_draft(name: str, content: str, done: Callable[[], None] = lambda: None) -> None:
+def _save_draft(name: str, content: str, done: Callable[[], None]) -> None:
     with _refusals_said():
         actor("write").begin("drafted a KVI", kvi=name)
         path = save_draft(served.workspace(), name, content)
@@ -260,6 +299,10 @@ def _retire(name: str) -> None:
         path = retire(served.workspace(), name)
         _say(f"Retired: its file is kept as queries/retired/{path.name}.")
         open_address(kvi="", make="")
+
+
+def _nothing() -> None:
+    """Where nothing was typed."""
 
 
 @contextmanager

@@ -26,7 +26,6 @@ SAID = {
     "customer_benefit": "They find a reason to return.",
     "company_value": "They buy again.",
 }
-
 NOT_YET = "It could not have given a signal yet: of 2 months none can be judged."
 """Of a shop with data of 9 January to 10 April: eight whole months make a judgement."""
 
@@ -52,6 +51,11 @@ def widget(app, kind: str, key: str):
     return found
 
 
+def file_of(app):
+    """The field with the KVI's file."""
+    return next(each for each in app.text_area if each.label == "The file")
+
+
 def answer(app) -> None:
     """What has to be typed into a new KVI."""
     fields = {each.label: each for each in (*app.text_input, *app.text_area)}
@@ -73,13 +77,11 @@ def test_a_kvi_is_made_changed_and_retired_on_the_page(open_page: Open, shop: Pa
 
     file.write_text(file.read_text().replace("---*/", "# by hand\n---*/"))
     app = opened(open_page, shop, kvi="customers_who_come_back", make="edit")
-    before = widget(app, "text_area", "edit-customers_who_come_back").value
+    before = file_of(app).value
     assert "# by hand" in before
-    widget(app, "text_area", "edit-customers_who_come_back").set_value(
-        before.replace("better: up", "better: sideways")
-    ).run()
+    file_of(app).set_value(before.replace("better: up", "better: sideways")).run()
     assert widget(app, "button", "kvi-save").disabled
-    widget(app, "text_area", "edit-customers_who_come_back").set_value(before.replace("come back", "return")).run()
+    file_of(app).set_value(before.replace("come back", "return")).run()
     widget(app, "button", "kvi-save").click().run()
     assert "title: Customers who return" in file.read_text()
     assert "# by hand" in file.read_text()
@@ -109,6 +111,48 @@ def test_what_is_typed_for_a_new_kvi_outlives_the_page_and_the_session(
     again.press("Publish this KVI")
     assert "customers_who_come_back" in open_board(load_workspace(shop)).kvis
     assert Visitor("kvis", "Ann", make="new").field("title").value == ""
+
+
+def test_a_file_that_is_being_changed_outlives_the_page_and_says_what_changed_below_it(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visiting(monkeypatch, shop)
+    asked = {"kvi": "turnover", "make": "edit"}
+    visitor = Visitor("kvis", "Ann", **asked)
+    before = visitor.field("file").value
+    visitor.type(file=before.replace("better: up", "better: down"))
+    visitor.go()
+    visitor.go(**asked)
+    for again in (visitor, Visitor("kvis", "Ann", **asked)):
+        assert "better: down" in again.field("file").value
+    assert Visitor("kvis", "Bo", **asked).field("file").value == before
+
+    by_hand = shop / "queries" / "kvis" / "turnover.sql"
+    by_hand.parent.mkdir(parents=True, exist_ok=True)
+    by_hand.write_text(before.replace("---*/", "# by hand\n---*/", 1))
+    visitor.go(**asked)
+    assert "The file was changed meanwhile, not by you" in words(visitor.app)
+    later = Visitor("kvis", "Ann", **asked)
+    assert "better: down" in later.field("file").value
+    assert "Somebody changed the file since: saving puts yours in its place." in words(later.app)
+    later.press("Discard draft")
+    assert later.field("file").value == by_hand.read_text()
+    assert Visitor("kvis", "Ann", **asked).field("file").value == by_hand.read_text()
+
+
+def test_the_workshop_shows_what_is_counted_before_it_has_words_and_no_bar_that_does_nothing(
+    shop: Path, open_page: Open
+) -> None:
+    app = opened(open_page, shop, make="new", grain="week")
+    assert "⚠" not in words(app)
+    assert "To keep it, say a title, what it is for the customer and what it brings us." in words(app)
+    assert "Active customers of a day, averaged over the days of the period." in words(app)
+    (headline,) = [each.value for each in app.markdown if "kvi-headline" in each.value]
+    board = open_board(load_workspace(shop))
+    daily = read_kvi(board, board.kvis["daily_active_users"], View("month"))[0]
+    assert f"{daily.value:.2f} <small>" in unescape(headline)
+    assert [each.label for each in app.selectbox if each.label == "Range"] == []
+    assert [each.label for each in opened(open_page, shop).selectbox if each.label == "Range"] == ["Range"]
 
 
 def test_a_trial_says_of_how_much_revenue_a_score_is_known(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,11 +187,11 @@ def test_a_draft_stands_on_no_page_until_it_is_published(open_page: Open, shop: 
     app = opened(open_page, shop, make="draft")
     assert NOT_YET in words(app)
     assert widget(app, "button", "kvi-draft").disabled  # nothing of it was changed
-    widget(app, "text_area", "draft-returning").set_value(text.replace("better: up", "better: sideways")).run()
+    file_of(app).set_value(text.replace("better: up", "better: sideways")).run()
     assert widget(app, "button", "kvi-save").disabled
     widget(app, "button", "kvi-draft").click().run()  # half done is kept, too
     assert "sideways" in drafts(load_workspace(shop))[name].read_text()
-    widget(app, "text_area", "draft-returning").set_value(text).run()
+    file_of(app).set_value(text).run()
     widget(app, "button", "kvi-save").click().run()
     assert not app.exception
     assert name in open_board(load_workspace(shop)).kvis
