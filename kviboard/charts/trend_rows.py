@@ -21,6 +21,7 @@ _ABOVE_THE_AXIS = 0.3  # of a label in the margin: its second line does not reac
 MOST_POINTS = 60  # more cannot be told apart
 _DRAWN = ("shown", "solid", "lower", "upper", "low", "high", "target")
 _PLACES = ("centre_y", "target_y", "hollow_y", "latest_y")  # of labels in the margin
+_NOWHERE = (float("-inf"), float("inf"))
 WEEK = 7  # days, over which the rhythm of a week evens out
 
 
@@ -36,9 +37,21 @@ def trend_rows(
     """Turn the periods of a KVI into what `trend_spec` draws; see `trend_chart` for the columns of `frame`.
 
     Incomplete periods are apart (`dashed`, `hollow`) and stop just outside the range of the complete ones, so that half
-    a period's sum neither looks like a crash nor flattens the history.
+    a period's sum neither looks like a crash nor flattens the history; one that the axis reaches is drawn where it is.
     """
-    columns, scale = _marks(frame)
+    columns = _rows(frame, unit, currency, grain, height, stop=True)
+    if _reaches_stopped(columns, numbers(column(frame, "value")), height):
+        columns = _rows(frame, unit, currency, grain, height, stop=False)
+    columns["released"] = _flagged(frame, releases)
+    columns["noted"] = _flagged(frame, notes)
+    return columns
+
+
+def _rows(
+    frame: pd.DataFrame, unit: str, currency: str, grain: str, height: int, *, stop: bool
+) -> dict[str, list[Any]]:
+    """All but what flies on the axis. Without `stop`, incomplete periods are drawn where they are."""
+    columns, scale = _marks(frame, stop)
     columns["key"] = axis_keys(days(frame, "period"), column(frame, "label"), grain)
     write = cache(partial(format_value, unit=unit, currency=currency))  # targets and limits repeat
     write_range = cache(partial(format_range, unit=unit, currency=currency))
@@ -46,17 +59,16 @@ def trend_rows(
     columns |= _texts(frame)
     columns["target_text"] = [write(value) for value in columns["target"]]
     columns["range_text"] = [write_range(low, high) for low, high in bands]
-    columns["released"] = _flagged(frame, releases)
-    columns["noted"] = _flagged(frame, notes)
     is_smoothed = grain == "day" and len(frame) > MOST_POINTS
     columns["smooth"] = _over_a_week(columns["solid"], _weights(frame)) if is_smoothed else [None] * len(frame)
     columns |= _latest_label(columns)
     floor = 0.0 if _never_below(unit, scale[0]) else None
-    columns |= _margin_labels(columns, write, _label_size(scale, height), floor, _stops(scale))
+    stops = _stops(scale) if stop else _NOWHERE
+    columns |= _margin_labels(columns, write, _label_size(scale, height), floor, stops)
     return columns
 
 
-def _marks(frame: pd.DataFrame) -> tuple[dict[str, list[Any]], tuple[float, float]]:
+def _marks(frame: pd.DataFrame, stop: bool) -> tuple[dict[str, list[Any]], tuple[float, float]]:
     """The numbers that are drawn, and the lowest and highest of those that set the scale."""
     complete = [bool(whole) for whole in column(frame, "complete")]
     value = numbers(column(frame, "value"))
@@ -66,7 +78,7 @@ def _marks(frame: pd.DataFrame) -> tuple[dict[str, list[Any]], tuple[float, floa
     columns["target"] = numbers(column(frame, "target"))
     columns["solid"] = _only(value, complete)
     scale = _range(*(columns[name] for name in ("solid", "lower", "upper", "low", "high", "target")))
-    shown = [_within(number, _stops(scale)) for number in value]
+    shown = [_within(number, _stops(scale)) for number in value] if stop else value
     signal = [tone if isinstance(tone, str) else None for tone in column(frame, "signal")]
     columns |= {
         "shown": shown,
@@ -102,11 +114,24 @@ def axis_ends(rows: Mapping[str, Sequence[Any]], unit: str, height: int) -> tupl
     """Where the value axis has to end below and above, None where nothing is in its way: the room around the values
     takes no share below 0 % or above 100 %, and no count or amount below 0, where none of them is."""
     low, high = _range(*(rows[name] for name in _DRAWN))
-    lowest, highest = _range(*(rows[name] for name in (*_DRAWN, *_PLACES)))
-    plot = height - TIME_AXIS - 2 * VALUE_PADDING
-    room = (highest - lowest) * VALUE_PADDING / plot if isfinite(low) and high > low else 0.0
+    lowest, highest, room = _reach(rows, height)
+    room = room if high > low else 0.0
     floor = 0.0 if _never_below(unit, low) and lowest < room else None
     return floor, 1.0 if unit == "percent" and high <= 1 < highest + room else None
+
+
+def _reach(rows: Mapping[str, Sequence[Any]], height: int) -> tuple[float, float, float]:
+    """The lowest and highest of all that has a place on the value axis, and the room that the axis leaves around it."""
+    lowest, highest = _range(*(rows[name] for name in (*_DRAWN, *_PLACES)))
+    plot = height - TIME_AXIS - 2 * VALUE_PADDING
+    return lowest, highest, (highest - lowest) * VALUE_PADDING / plot if isfinite(lowest) else 0.0
+
+
+def _reaches_stopped(rows: Mapping[str, Sequence[Any]], values: Numbers, height: int) -> bool:
+    """Whether the axis shows where a value lies that is not drawn there."""
+    lowest, highest, room = _reach(rows, height)
+    stopped = [v for v, shown in zip(values, rows["shown"], strict=True) if v is not None and v != shown]
+    return any(lowest - room <= value <= highest + room for value in stopped)
 
 
 def _never_below(unit: str, lowest: float) -> bool:

@@ -77,6 +77,24 @@ def test_an_unfinished_value_near_the_history_is_drawn_where_it_is() -> None:
         assert "Arrow" not in explain_marks(chart.frame.to_pydict())
 
 
+@pytest.mark.parametrize("value", [98.0, 97.5, 113.0])
+def test_an_unfinished_value_that_the_axis_reaches_is_drawn_where_it_is(value: float) -> None:
+    """Left to stop at 98.8 or 111.2, it would stand beside a scale that, with the room around it, has it."""
+    chart = drawn(periods([100.0, 110.0, value], complete=[True, True, False]))
+    assert column(chart, "hollow")[-1] == value
+    assert column(chart, "dashed")[-1] == value
+    assert "so far value 3" in texts(chart)
+    assert "Arrow" not in explain_marks(chart.frame.to_pydict())
+
+
+@pytest.mark.parametrize("values", [[100.0, 110.0, 96.0], [70.0, 80.0, 76.0, 20.0], [5.0, 9.0, 60.0]])
+def test_a_value_that_stops_lies_beyond_all_that_the_axis_is_labelled_with(values: list[float]) -> None:
+    chart = drawn(periods(values, complete=[True] * (len(values) - 1) + [False]))
+    assert column(chart, "hollow")[-1] != values[-1]
+    labels = [float(each) for each in texts(chart) if re.fullmatch(r"\d+", each)]
+    assert not min(labels) <= values[-1] <= max(labels)
+
+
 def test_beside_a_single_complete_period_an_unfinished_one_is_drawn_where_it_is() -> None:
     assert column(drawn(periods([100.0, 10.0], complete=[True, False])), "hollow") == [None, 10]
 
