@@ -115,4 +115,6 @@ def test_a_seat_is_taken_in_the_rooms_of_another_process() -> None:
     assert distant.is_held("1-opening") is True
     before = rooms._do(rooms._seats[token], "ada", {})["news"]
     distant.tell("1-opening")
-    assert rooms._do(rooms._seats[token], "ada", {})["news"] == before + 1
+    distant.phone("a browser")
+    seen = rooms._do(rooms._seats[token], "ada", {})
+    assert (seen["news"], seen["phones"]) == (before + 1, 1)

@@ -162,6 +162,24 @@ class Room:
             self.step, self.chair, self.people, self.spent, self._counted = "", "", {}, {}, now
 
 
+@dataclass
+class Phones:
+    """The browsers at the page on which a meeting's questions are answered, one page for all meetings. They have no
+    place in a room: whoever is in it on a laptop may hold one, too, so that they are counted apart."""
+
+    seen: dict[str, float] = field(default_factory=dict)  # when, by the key that each browser alone knows
+
+    def look(self, key: str, now: float) -> None:
+        """A browser is there, newly or still."""
+        if key in self.seen or self.here(now) < MOST_PEOPLE:
+            self.seen[key] = now
+
+    def here(self, now: float) -> int:
+        """How many are there."""
+        self.seen = {key: at for key, at in self.seen.items() if now - at <= AWAY_AFTER}
+        return len(self.seen)
+
+
 def _seconds(spent: Mapping[str, Any]) -> dict[str, float]:
     """What a browser says it had counted, as far as it can be true."""
     kept = list(spent.items())[:100]

@@ -103,7 +103,7 @@ def draw_phone(page: PhonePage) -> None:
         refused = st.session_state.pop(_REFUSED, "")
         if refused:
             st.error(refused, icon="✖️")
-    _look(page.newest)
+    _look(page.newest, page.secret)
 
 
 @shared_cache(most=20, by=3)
@@ -253,6 +253,7 @@ def _connection():  # type: ignore[no-untyped-def]  # Streamlit's component type
 
 
 @st.fragment(run_every=_LOOK_EVERY)
-def _look(shown: int) -> None:
-    """Draw the page again as soon as something else is asked or revealed."""
+def _look(shown: int, secret: str) -> None:
+    """Draw the page again as soon as something else is asked or revealed; the big screen counts who looks."""
+    ROOMS.phone(secret)
     session.run_again_if_changed(shown)

@@ -132,6 +132,7 @@ def opening(people: Everybody) -> None:
     )
     for phone in people.phones:
         expect(phone.page.get_by_role("heading", name="Daily active users")).to_be_visible(timeout=30_000)
+    expect(chair.page.locator("[data-part=here]")).to_have_text("You chair · 3 here · 3 phones", timeout=30_000)
     fits_a_finger(people.phones[0].page)
     pictures(people, "1-asked")
     people.phones[0].page.get_by_role("button", name=SENT).click()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kviboard.domain.reviews.room import AWAY_AFTER, EMPTY_FOR, MOST_PEOPLE, QUIET_FOR, Room
+from kviboard.domain.reviews.room import AWAY_AFTER, EMPTY_FOR, MOST_PEOPLE, QUIET_FOR, Phones, Room
 
 
 def opened(*names: str, at: float = 0.0) -> Room:
@@ -149,3 +149,15 @@ def test_a_crowd_beyond_measure_is_not_let_in() -> None:
     for number in range(MOST_PEOPLE + 5):
         room.enter(str(number), "", False, 0)
     assert len(room.people) == MOST_PEOPLE
+
+
+def test_phones_are_counted_once_each_while_they_look_and_not_for_ever() -> None:
+    phones = Phones()
+    for key, now in (("a", 0.0), ("b", 1.0), ("a", 4.0)):
+        phones.look(key, now)
+    assert phones.here(4.0) == 2
+    assert phones.here(1.0 + AWAY_AFTER + 0.5) == 1  # b has gone
+    assert phones.here(4.0 + AWAY_AFTER + 0.5) == 0
+    for number in range(MOST_PEOPLE + 5):
+        phones.look(str(number), 100.0)
+    assert phones.here(100.0) == MOST_PEOPLE

@@ -124,3 +124,17 @@ def test_what_is_no_question_and_a_seat_that_nobody_gave(body: str, status: int)
     answer = asyncio.run(meet())
     assert answer.status_code == status
     assert "version" not in answer.json()
+
+
+def test_phones_are_counted_beside_those_who_are_here() -> None:
+    async def meet() -> tuple[dict[str, Any], dict[str, Any]]:
+        office = Office()
+        ada = office.rooms.seat(ADA)
+        before = await office.ask(ada, "a", name="Ada", step="vision")
+        for secret in ("one", "two", "one"):
+            office.rooms.phone(secret)
+        return before, await office.ask(ada, "a", name="Ada", step="vision")
+
+    before, after = asyncio.run(meet())
+    assert (before["phones"], after["phones"]) == (0, 2)
+    assert [each["name"] for each in after["here"]] == ["Ada"]

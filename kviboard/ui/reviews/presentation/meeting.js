@@ -203,7 +203,8 @@ function begin(root, first) {
   const nameOf = (person) => person.name || "somebody without a name";
   const drawPeople = () => {
     if (!room) return;
-    const count = `${room.here.length} here`;
+    const phones = room.phones ? `${room.phones} ${room.phones === 1 ? "phone" : "phones"}` : "";
+    const count = `${room.here.length} here${phones && ` · ${phones}`}`;
     const chair = room.chairs ? "You chair" : room.chaired ? `${room.chair || "Somebody"} chairs` : room.chair ? `${room.chair} is away: the meeting waits` : "Nobody chairs";
     part("here").textContent = `${chair} · ${count}`;
     part("here").hidden = false;
@@ -224,7 +225,8 @@ function begin(root, first) {
       }
       return item;
     });
-    const key = JSON.stringify([room.here, room.chairs]);
+    if (phones) items.push(Object.assign(document.createElement("li"), { textContent: `${phones} to answer with` }));
+    const key = JSON.stringify([room.here, room.chairs, phones]);
     if (shown.people !== key) part("names").replaceChildren(...items);
     shown.people = key;
   };

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from kviboard.domain.reviews.room import Room
+from kviboard.domain.reviews.room import Phones, Room
 from kviboard.ui.reviews.presentation.distant_rooms import PLACE, DistantRooms
 from kviboard.ui.reviews.presentation.seats import KeepsRooms, Seat, new_token
 
@@ -32,6 +32,7 @@ class Rooms:
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(4)  # tells the rooms of this server from those of the one before
         self._lock = Lock()
+        self._phones = Phones()
         self._rooms: LRUCache[str, Room] = LRUCache(_MOST_ROOMS)
         self._seats: LRUCache[str, Seat] = LRUCache(_MOST_SEATS)
         self._waiting: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
@@ -52,6 +53,10 @@ class Rooms:
         with self._lock:
             room: Room | None = self._rooms.get(meeting)
             return room is not None and room.is_chaired(time.monotonic())
+
+    def phone(self, key: str) -> None:
+        with self._lock:
+            self._phones.look(key, time.monotonic())
 
     async def answer(self, request: Request) -> JSONResponse:
         """What a browser asks: to be told what is new, to move, to take or hand over the chair, to leave."""
@@ -83,7 +88,8 @@ class Rooms:
                 room.leave(who, now)
             else:
                 self._enter(room, seat.name, may_chair, who, asked, now)
-            found, is_new = room.seen_by(who, now), room.version != before
+            found = {**room.seen_by(who, now), "phones": self._phones.here(now)}
+            is_new = room.version != before
         if is_new:
             self._wake(seat.meeting)
         return found

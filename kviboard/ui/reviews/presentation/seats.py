@@ -29,6 +29,9 @@ class KeepsRooms(Protocol):
     def is_held(self, meeting: str) -> bool:
         """Whether anybody is in a meeting's room."""
 
+    def phone(self, key: str) -> None:
+        """A browser is at the page on which questions are answered."""
+
 
 def new_token() -> str:
     """The secret of one seat."""
