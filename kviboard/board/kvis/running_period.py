@@ -18,7 +18,7 @@ from kviboard.domain.periods import Period, period_of, previous_period
 @dataclass(frozen=True)
 class SoFar:
     """Where the running period stands after its first `days`, beside the same days of the one before; `before` is None
-    where the data does not reach back to them."""
+    where the data does not reach back to them, or it had not so many."""
 
     period: Period
     days: int
@@ -65,8 +65,8 @@ def so_far(board: Board, kvi: Kvi, view: View, day: date | None = None) -> SoFar
     if period.ends_on <= day:
         return None
     before = previous_period(board.calendar, view.grain, period)
-    before = before if before is not None and before.starts_on >= reach.data_from else None
     days = (day - period.starts_on).days + 1
+    before = before if before is not None and before.starts_on >= reach.data_from and before.days >= days else None
     first = before.starts_on if before else period.starts_on
     both = evaluate(board.reader, kvi, Question(view.grain, None, dict(view.where), first, period.starts_on, days))
     then = _value(both, before) if before else None

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -154,6 +154,18 @@ def test_a_running_period_of_an_earlier_day_has_its_days_only(tiny):
     assert so_far(board, turnover, View("month"), date(2026, 1, 10)).value == 30.0
     assert so_far(board, turnover, View("month"), date(2026, 2, 28)) is None
     assert so_far(board, turnover, View("month"), date(2026, 3, 11)) is None  # the orders end a day before
+
+
+def test_a_running_period_longer_than_the_one_before_is_compared_with_nothing(tiny):
+    """30 days of March at 1 a day, after the 28 of February at 1 a day: nothing rose."""
+    days = [date(2026, 2, 1) + timedelta(n) for n in range(58)]
+    board = tiny(HEADER + "".join(f"{n},a,{day},1.00\n" for n, day in enumerate(days)), marts="daily")
+    turnover = board.kvis["turnover"]
+    assert so_far(board, turnover, View("month"), date(2026, 3, 28)).before == 28.0
+    running = so_far(board, turnover, View("month"))
+    assert (running.days, running.value, running.before) == (30, 30.0, None)
+    reading = read_kvi(board, turnover, View("month"))[0]
+    assert in_words(board, reading, View("month")) == "Mar 2026 so far (30 of 31 days): €30"
 
 
 def test_a_running_period_in_whose_middle_the_data_begins_is_not_told(tiny):
