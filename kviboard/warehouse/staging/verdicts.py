@@ -12,7 +12,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import REASON
 from kviboard.warehouse.staging.queries.customer_rules import LEFT_OUT
 from kviboard.warehouse.staging.queries.origins import keeps_lines
-from kviboard.warehouse.staging.queries.query import HIDDEN, CastRows, Part, Staging
+from kviboard.warehouse.staging.queries.query import HIDDEN, IS_ALIAS, CastRows, Part, Staging
 from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
 from kviboard.warehouse.staging.values.cast import Cast, absent, alias_of, clean_text
 from kviboard.warehouse.staging.values.identity import bare_id, id_of, row_id
@@ -45,6 +45,7 @@ def select_of(staging: Staging, part: Part, cast_rows: CastRows, casts: Mapping[
         *(cast.number_alias for cast in casts.values() if cast.number),
         *(quoted(f"{name}__state") for name in states),
         *_hidden(staging, casts),
+        *([_is_alias(staging, casts)] if staging.table.name == "customers" else []),
         "_currency",
         "_scale",
     ]
@@ -75,6 +76,10 @@ def _typed(staging: Staging, column: Column, casts: Mapping[str, Cast]) -> str:
     return value if is_known else row_id(value, keeps_lines(staging.query))
 
 
+def _is_alias(staging: Staging, casts: Mapping[str, Cast]) -> str:
+    return f"{staging.customers.is_alias(id_of(staging.table, casts['customer_id']))} as {IS_ALIAS}"
+
+
 def _hidden(staging: Staging, casts: Mapping[str, Cast]) -> list[str]:
     """The columns beside those of the contract; rows of forgotten customers have a reason to be set aside."""
     if not (staging.forgotten or staging.customers.has_left_out) or "customer_id" not in casts:
@@ -103,6 +108,7 @@ def _judged(part: Part, cast_rows: CastRows, casts: Mapping[str, Cast], others: 
             else []
         ),
         *(["_currency"] if cast_rows.table.name == "orders" else []),
+        *([IS_ALIAS] if cast_rows.table.name == "customers" else []),
     ]
 
 

@@ -40,6 +40,12 @@ class CustomerRules:
             return value
         return f"coalesce((select customer_id from customer_aliases where known_as = {value}), {value})"
 
+    def is_alias(self, value: str) -> str:
+        """SQL: whether the id `value` is another customer's."""
+        if not self.has_aliases:
+            return "false"
+        return f"(select customer_id from customer_aliases where known_as = {value}) is not null"
+
     def reason(self, customer: str) -> str:
         """SQL: a case in which the row of a customer is set aside; "" where there is none."""
         is_out = f"{customer} in (select customer_id from left_out)"

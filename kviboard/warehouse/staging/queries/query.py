@@ -20,6 +20,7 @@ from kviboard.warehouse.staging.values.cast import Rules
 from kviboard.warehouse.staging.values.place import StagingError
 
 HIDDEN = {FILE: "varchar", LINE: "bigint", "reject_reason": "varchar"}
+IS_ALIAS = "_is_alias"  # of cast customers: whether the id of the row is another customer's
 
 
 @dataclass(frozen=True)

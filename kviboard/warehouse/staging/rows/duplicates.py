@@ -12,7 +12,7 @@ import duckdb
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.order import in_natural_order
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.staging.queries.query import CastRows
+from kviboard.warehouse.staging.queries.query import IS_ALIAS, CastRows
 
 FileKey = tuple[str, str | None]  # source, file
 Outcomes = dict[str, Counter[FileKey]]  # line, replaced or duplicate: rows by file
@@ -54,9 +54,11 @@ def fold_repeats(
     columns: Sequence[str],
     places: Iterable[FileKey],
 ) -> None:
-    """Create repeated_rows: of rows with one key the one changed last counts, else that of the later file or line."""
+    """Create repeated_rows: of rows with one key the one changed last counts, else that of the later file or line. What
+    is known of a customer under an alias counts where their own row is not there."""
     keys, content = ", ".join(map(quoted, cast_rows.table.key)), ", ".join(columns)
     never = "" if quoted(CHANGED_AT) in columns else f"cast(null as timestamp) as {CHANGED_AT}, "
+    alias = f"{IS_ALIAS}, " if cast_rows.table.name == "customers" else ""
     connection.execute(
         f"""
         create table {repeated_rows(cast_rows)} as
@@ -66,13 +68,13 @@ def fold_repeats(
         ),
         found as (
             select
-                {content}, {never}_source, {FILE}, {LINE}, {content_hash(columns)} as content_hash,
+                {content}, {never}{alias}_source, {FILE}, {LINE}, {content_hash(columns)} as content_hash,
                 {file_place(places)} as file_place
             from {cast_rows.relation}
             where {valid} and {key_hash(cast_rows)} in (select key_hash from repeated)
         )
         select
-            {content}, {CHANGED_AT if never else ""}{", " if never else ""}_source, {FILE}, {LINE},
+            {content}, {CHANGED_AT if never else ""}{", " if never else ""}{alias}_source, {FILE}, {LINE},
             first_value({FILE}) over last_first as kept_file,
             first_value({LINE}) over last_first as kept_line,
             case
@@ -83,7 +85,7 @@ def fold_repeats(
         from found
         window last_first as (
             partition by {keys}
-            order by {quoted(CHANGED_AT)} desc nulls last, file_place desc, {LINE} desc, content_hash
+            order by {alias}{quoted(CHANGED_AT)} desc nulls last, file_place desc, {LINE} desc, content_hash
         )
         """
     )

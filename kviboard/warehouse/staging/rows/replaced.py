@@ -10,7 +10,7 @@ from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import columns_of, literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
-from kviboard.warehouse.staging.queries.query import CastRows
+from kviboard.warehouse.staging.queries.query import IS_ALIAS, CastRows
 from kviboard.warehouse.staging.rows.duplicates import CHANGED_AT, repeated_rows
 
 _TIMES_OF_CHANGE = re.compile(
@@ -21,7 +21,9 @@ _WHY = {
     CHANGED_AT: f"changed later, by {CHANGED_AT}",
     "file": "in a later file, by the names of the files",
     "line": "further down",
+    "alias": "which is no alias",
 }
+_DECIDED = (CHANGED_AT, "alias")
 
 
 class _Replaced(NamedTuple):
@@ -50,8 +52,8 @@ def replacements(
     `decided`: sources of which a setting says what several rows of one order in a file are.
     """
     found = [rows for rows in _replaced(connection, cast_rows) if rows.why != "line" or rows.source not in decided]
-    hint = _what_decides(connection, cast_rows) if any(rows.why != CHANGED_AT for rows in found) else ""
-    return [_decision(cast_rows, rows, "" if rows.why == CHANGED_AT else hint) for rows in found]
+    hint = _what_decides(connection, cast_rows) if any(rows.why not in _DECIDED for rows in found) else ""
+    return [_decision(cast_rows, rows, "" if rows.why in _DECIDED else hint) for rows in found]
 
 
 def _may_be_lines(cast_rows: CastRows, rows: _Replaced) -> bool:
@@ -120,6 +122,7 @@ def _replaced(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> lis
         for side in ("old", "kept")
     }
     case = "case {} end" if others else "null"
+    is_own = f"when old.{IS_ALIAS} and not kept.{IS_ALIAS} then 'alias'" if cast_rows.table.name == "customers" else ""
     apart = "coalesce(old.customer_id <> kept.customer_id, false)" if cast_rows.table.name in _OF_CUSTOMERS else "false"
     apart = f"old.day <> kept.day or {apart}" if cast_rows.table.name == "orders" else apart
     place = f"(old.{FILE}, old.{LINE}, {', '.join(f'old.{quoted(key)}' for key in keys)})"
@@ -129,6 +132,7 @@ def _replaced(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> lis
         with facts as (
             select
                 case
+                    {is_own}
                     when coalesce(kept.{CHANGED_AT} > old.{CHANGED_AT}, kept.{CHANGED_AT} is not null)
                         then '{CHANGED_AT}'
                     when old.kept_file is distinct from old.{FILE} then 'file'

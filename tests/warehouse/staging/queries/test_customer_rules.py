@@ -147,6 +147,27 @@ def test_ids_that_are_one_customers_are_one_in_every_table(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("head", "own", "old"),
+    [
+        ("", "c1,A,2025-01-01", "c2,B,2025-06-01"),
+        ("", "c2,B,2025-06-01", "c1,A,2025-01-01"),
+        (",updated_at", "c1,A,2025-01-01,2025-01-01 08:00", "c2,B,2025-06-01,2025-07-01 08:00"),
+    ],
+)
+def test_a_customers_own_row_counts_and_not_that_of_an_alias(tmp_path: Path, head: str, own: str, old: str) -> None:
+    """c2 was merged into c1, whom the export still knows by both ids; of c3 it has the alias alone."""
+    customers = f"customer_id,name,signed_up_on{head}\n{own}\n{old}\nc4,C,2025-03-01{',' * bool(head)}\n"
+    aliases = "customer_id,known_as\nc1,c2\nc3,c4\n"
+    workspace = shop(tmp_path, ALIASES, aliases_csv=aliases, customers_csv=customers)
+    (said,) = (each for each in refreshed(workspace).decisions if "replaced" in each.what)
+    assert published(workspace, "select customer_id, name, signed_up_on::varchar from customers order by 1") == [
+        ("c0", None, None), ("c1", "A", "2025-01-01"), ("c3", "C", "2025-03-01"),
+    ]  # fmt: skip
+    assert said.what == "1 row is replaced by a row with the same customer_id which is no alias."
+    assert (said.level, said.setting) == ("note", "")
+
+
 def test_ids_of_aliases_are_read_as_those_of_other_exports(tmp_path: Path) -> None:
     """With what keeps a spreadsheet from counting in front, as Shopify writes them."""
     aliases = 'customer_id,known_as\n\'1001,a@example.com\n="1002",b@example.com\n'
