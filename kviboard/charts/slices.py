@@ -70,10 +70,11 @@ def _ranking_rows(frame: pd.DataFrame, unit: str, currency: str) -> dict[str, li
         "slice": [str(name) for name in column(frame, "slice")],
         "value": value,
         "value_text": text,
+        "full_text": [format_value(number, unit, currency, precise=True) for number in value],
         "change_text": [words or NO_VALUE for words in change],
         "n_text": [str(words or NO_VALUE) for words in column(frame, "n_text", "")],
         "few": [str(words).startswith("too few") for words in column(frame, "verdict", "")],
-        "before_text": [format_value(number, unit, currency) for number in rows["before"]],
+        "before_text": [format_value(number, unit, currency, precise=True) for number in rows["before"]],
         "end_text": [f"{now}   {moved}".rstrip() for now, moved in zip(text, change, strict=True)],
     }
 
@@ -140,7 +141,7 @@ def _whole_label() -> alt.Chart:
 
 
 def _tooltip(shape: RankingShape) -> list[alt.Tooltip]:
-    fields = {"slice": "title", "value_text": "Value", "change_text": "Change"}
+    fields = {"slice": "title", "full_text": "Value", "change_text": "Change"}
     fields |= {"before_text": "Before"} if shape.before else {}
     fields |= {"n_text": "Answers"} if shape.counts else {}
     return [alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields.items()]

@@ -188,7 +188,7 @@ def _hover(shape: TrendShape) -> alt.Chart:
     near = alt.selection_point(
         name="near", fields=["key"], nearest=True, on="pointerover", clear="pointerout", empty=False
     )
-    fields = {"label": "title", "value_text": "Value", "change_text": "Change", "verdict": "Verdict"}
+    fields = {"label": "title", "full_text": "Value", "change_text": "Change", "verdict": "Verdict"}
     fields |= {"range_text": "Usual range"}
     fields |= {"n_text": "Answers"} if shape.counts else {}
     fields |= {"target_text": "Target"} if shape.target else {}

@@ -57,6 +57,9 @@ def _rows(
     write_range = cache(partial(format_range, unit=unit, currency=currency))
     bands = zip(columns["lower"], columns["upper"], strict=True)
     columns |= _texts(frame)
+    columns["full_text"] = [
+        format_value(value, unit, currency, precise=True) for value in numbers(column(frame, "value"))
+    ]
     columns["target_text"] = [write(value) for value in columns["target"]]
     columns["range_text"] = [write_range(low, high) for low, high in bands]
     is_smoothed = grain == "day" and len(frame) > MOST_POINTS

@@ -220,7 +220,7 @@ def _in_text(board: Board, draft: Draft, trial: Trial) -> str:
 
 
 def _last_periods(reading: Reading) -> str:
-    frame = for_people(reading.drawn.tail(PERIODS_SHOWN))
+    frame = for_people(reading, reading.drawn.tail(PERIODS_SHOWN))
     return to_table(frame.loc[:, (frame != "").any()])  # a column of answers where there are some
 
 

@@ -11,6 +11,7 @@ from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart
 from kviboard.charts.theme import Chart
+from kviboard.charts.trend import trend_chart
 from kviboard.charts.voice import dots_chart
 from kviboard.domain.kvis.comparison import Comparison, LagCorrelation
 from tests.charts.drawing import fields, strings, texts
@@ -76,6 +77,18 @@ def test_slices_are_ranked_and_those_without_a_value_left_out() -> None:
 def test_ranked_slices_say_value_and_change_beside_the_dot() -> None:
     chart = ranked_chart(slices(change_text=["▼ 4.0 pp", "", ""]), "Trust", "percent", "EUR", whole=0.5)
     assert set(texts(chart)) >= {"North", "South", "20 % ▼ 4.0 pp", "60 %", "all 50 %"}
+
+
+def test_hovering_tells_every_value_in_full() -> None:
+    """Three figures stand in the picture: "€91.1 k" is no amount to check an account with."""
+    for chart, shown, full in (
+        (ranked_chart(slices(value=[91123.45, 5.0, None]), "Turnover", "currency", "EUR"), "€91.1 k", "€91,123.45"),
+        (trend_chart(periods([91123.45]), "Turnover", "currency", "EUR", "sprint"), "value 1", "€91,123.45"),
+    ):
+        tips = [layer["encoding"]["tooltip"] for layer in chart.spec["layer"] if "tooltip" in layer["encoding"]]
+        (value,) = {tip["field"] for each in tips for tip in each if tip["title"] == "Value"}
+        assert chart.frame[value][0].as_py() == full
+        assert any(shown in text for text in texts(chart))
 
 
 def test_slices_with_too_few_answers_are_known_to_be_so() -> None:

@@ -39,13 +39,15 @@ def answer(board: Board, kvi: Kvi, view: View) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(ANSWER_COLUMNS))
 
 
-def for_people(told: pd.DataFrame) -> pd.DataFrame:
-    """Periods of a reading as people read them: with their units, and the verdict in plain words."""
+def for_people(reading: Reading, told: pd.DataFrame) -> pd.DataFrame:
+    """Periods of a reading as people read them: each value in full with its unit, and the verdict in plain words."""
+    unit, currency = reading.kvi.unit, reading.currency
+    values = [format_value(value, unit, currency, precise=True) for value in told["value"]]
     judged = zip(told["verdict"], told["signal"], strict=True)
-    shown = told.assign(verdict=[in_plain_words(verdict, tone) for verdict, tone in judged])
+    shown = told.assign(value=values, verdict=[in_plain_words(verdict, tone) for verdict, tone in judged])
     columns = {
         "label": "Period",
-        "value_text": "Value",
+        "value": "Value",
         "change_text": "Change",
         "n_text": "Answers",
         "verdict": "Verdict",

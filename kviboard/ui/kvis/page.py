@@ -197,7 +197,7 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
         )
     values = st.expander("Show as table", key="values", on_change="rerun")  # what is closed is neither made nor sent
     if values.open:
-        values.table(for_people(reading.told.iloc[::-1]).set_index("Period"))
+        values.table(for_people(reading, reading.told.iloc[::-1]).set_index("Period"))
 
 
 @shared_cache(most=256)

@@ -1,12 +1,17 @@
-"""A table as CSV: whatever its texts hold, it is read again as it was."""
+"""A table as CSV: whatever its texts hold, it is read again as it was. And as people read it: with whole values."""
 
 import csv
 import io
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
 
-from kviboard.board.kvis.tables import to_csv, to_csv_file, to_raw_csv
+from kviboard.board.board import Board
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
+from kviboard.board.kvis.tables import for_people, to_csv, to_csv_file, to_raw_csv
+from tests.board.conftest import ORDERS, kvi_file
 
 
 @pytest.mark.parametrize("text", ["Fine\r=1+1", "\r=1+1", "a\r\nb", "a\nb"])
@@ -32,3 +37,11 @@ def test_a_spreadsheet_knows_by_the_mark_in_front_how_names_are_written() -> Non
     frame = pd.DataFrame({"name": ["Zoë, “Łódź”", "عميل"], "n": [1, 2]})
     assert to_csv_file(frame).startswith(b"\xef\xbb\xbfname,n")
     pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(to_csv_file(frame))), frame)
+
+
+def test_the_table_for_people_has_every_value_in_full(tiny: Callable[..., Board]) -> None:
+    board = tiny(ORDERS.replace("7.25", "91123.45"), turnover=kvi_file())
+    reading = read_kvi(board, board.kvis["turnover"], View("month"))[0]
+    shown = for_people(reading, reading.told).set_index("Period")
+    assert shown.loc["Feb 2026", "Value"] == "€91,123.45"
+    assert reading.told.set_index("label").loc["Feb 2026", "value_text"] == "€91.1\u00a0k"
