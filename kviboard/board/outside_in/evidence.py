@@ -145,12 +145,20 @@ def _nothing(history: KviHistory | None) -> str:
 
 
 def _beside(context: BoardContext, kvi: str, label: str) -> str:
-    """Turnover in all, beside a share of it: ", of € 1.2 M turnover in all"."""
-    history = context.history_or_trouble("turnover", "month", {})[0] if kvi == "promoter_revenue_share" else None
-    found = [point.value for point in history.points if point.label == label] if history else []
-    if not history or not found or found[0] is None:
+    """What a share of the revenue with a score is of: ", of the 71.4 % of €200 k turnover whose customer told …". That
+    it is no share of all turnover has to be said beside it."""
+    whole = context.board.catalog.kvis[kvi].coverage
+    scored, turnover = (_in_month(context, name, label) for name in (whole, "turnover"))
+    if not scored or not turnover:
         return ""
-    return f", of {format_value(found[0], history.kvi.unit, context.currency)} turnover in all"
+    return f", of the {scored} of {turnover} turnover whose customer told us a score"
+
+
+def _in_month(context: BoardContext, kvi: str | None, label: str) -> str:
+    """A KVI in a month, over all customers; "" where it is not known, or no KVI."""
+    history = context.history_or_trouble(kvi, "month", {})[0] if kvi else None
+    value = next((point.value for point in history.points if point.label == label), None) if history else None
+    return format_value(value, history.kvi.unit, context.currency) if history and value is not None else ""
 
 
 def _rewards(context: BoardContext) -> Sign:

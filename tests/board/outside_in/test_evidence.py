@@ -30,7 +30,7 @@ from kviboard.store import Author, NewDecision, NewQuote
 from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import SAMPLE_WORKSPACE
 from tests.numbers.sample_exports import asked_for_a_score, orders
-from tests.numbers.second_route import cut, expected_table
+from tests.numbers.second_route import cut, expected_table, scored_orders
 
 EXPORTED = json.loads((SAMPLE_WORKSPACE / "okrs.json").read_text(encoding="utf-8"))["tables"]
 QUERIES = Path(SAMPLE_WORKSPACE).parent / "queries" / "kvis"
@@ -317,11 +317,16 @@ def test_the_response_rate_is_that_of_the_exported_invitations(signs: dict[str, 
     assert signs["response_rate"].before == pytest.approx([*whole, signs["response_rate"].share])
 
 
-def test_the_share_of_promoters_stands_beside_turnover_in_all(context: BoardContext, signs: dict[str, Sign]) -> None:
-    bought = orders()
-    october = bought.loc[bought["day"].between("2026-10-01", "2026-10-31"), "cents"].sum() / 100
-    amount = format_value(october, "currency", context.currency)
-    assert signs["promoter_revenue"].says.endswith(f"in Oct 2026, of {amount} turnover in all")
+def test_the_share_of_promoters_says_of_how_much_turnover_it_is(context: BoardContext, signs: dict[str, Sign]) -> None:
+    bought, scored = (each[each["day"].between("2026-10-01", "2026-10-31")] for each in (orders(), scored_orders()))
+    amount = format_value(bought["cents"].sum() / 100, "currency", context.currency)
+    known = scored.loc[scored["score"].notna(), "cents"].sum()
+    share = format_value(known / bought["cents"].sum(), "percent")
+    said = f"in Oct 2026, of the {share} of {amount} turnover whose customer told us a score"
+    assert signs["promoter_revenue"].says.endswith(said)
+    promoters = scored.loc[scored["score"] >= 9, "cents"].sum()
+    assert promoters / known == pytest.approx(signs["promoter_revenue"].share)
+    assert promoters / bought["cents"].sum() < 0.9 * promoters / known  # so it is no share of all turnover
 
 
 def test_rewards_stood_at_each_month_end_as_they_were_noted_by_then(
