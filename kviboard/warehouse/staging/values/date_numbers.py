@@ -36,7 +36,8 @@ def find_numbers(
     if not kinds:
         return {}
     number = _number("v")
-    cases = " ".join(f"when {'true' if any_number else _in_span(number, kind)} then {literal(kind)}" for kind in kinds)
+    known = {kind: "true" if any_number else _in_span(number, kind) for kind in kinds}
+    cases = " ".join(f"when {known[kind]} and {_is_whole('v', kind)} then {literal(kind)}" for kind in kinds)
     sizes = " ".join(f"when {literal(kind)} then {NUMBERS[kind] * _DAY or 1}" for kind in kinds)
     found = rows_of(
         connection,
@@ -66,6 +67,15 @@ def _in_span(number: str, kind: str) -> str:
     return f"({number} >= {low} and {number} < {high})"
 
 
+def _is_whole(value: str, kind: str) -> str:
+    """SQL: whether a number has all its digits, to the minute. A spreadsheet shows the first of those of a long one, as
+    1.77236E+12, and saves no others: of such milliseconds nobody knows the hour."""
+    power = f"try_cast('0' || regexp_extract({value}, '[eE][+]?(\\d+)$', 1) as integer)"
+    digits = f"length(regexp_extract({value}, '[.,](\\d+)', 1))"
+    minute = NUMBERS[kind] * 60 or 1 / 1440
+    return f"(not contains(lower({value}), 'e') or power(10.0, {power} - {digits}) <= {minute!r})"
+
+
 def zone_of_number(kind: str, own: str | None) -> str | None:
     """The zone that numbers of a kind are in: a spreadsheet's have that of the column, `own`, all others are in UTC."""
     return "UTC" if NUMBERS[kind] else own
@@ -84,4 +94,4 @@ def time_of_number(value: str, kind: str, company: str, zone: str | None, any_nu
         moment = f"case when {is_day} then {moment} else {moved} end"
     latest = _LAST * size if size else _LAST // _DAY + DAYS_TO_1970[kind]
     within = f"{number} between 0 and {latest}" if any_number else _in_span(number, kind)
-    return f"case when {within} then {moment} end"
+    return f"case when {within} and {_is_whole(value, kind)} then {moment} end"

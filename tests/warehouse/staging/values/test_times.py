@@ -234,6 +234,14 @@ def test_seconds_since_1970_are_moments_in_utc(found: str, words: str) -> None:
     assert words in said.what
 
 
+@pytest.mark.parametrize("settings", ["", 'date_format = "epoch_ms"'])
+def test_numbers_of_which_a_spreadsheet_left_the_first_digits_are_no_moments(tmp_path: Path, settings: str) -> None:
+    """1.77236E+12 milliseconds may be any time of almost three hours."""
+    times = [f"{1_772_359_200_000 + hours * 3_600_000:.5E}" for hours in range(30)]
+    with pytest.raises(RefreshError, match=r'all 30 rows were rejected.* occurred_at is not a date \("1\.77236E\+12"'):
+        read(tmp_path, times, settings=settings)
+
+
 @pytest.mark.parametrize(("a_second", "fraction"), [(10**6, 999_999), (10**9, 999_999_000)])
 def test_the_last_moment_of_a_day_is_of_that_day(a_second: int, fraction: int) -> None:
     moment = datetime(2026, 3, 28, 23, 59, 59, tzinfo=ZoneInfo(BERLIN))
@@ -260,8 +268,8 @@ def test_date_format_decides_what_a_number_is(found: str, date_format: str, time
 
 @pytest.mark.parametrize("date_format", ["epoch", "epoch_ms", "epoch_us", "epoch_ns", "excel", "excel_1904"])
 def test_a_number_beyond_all_years_is_no_date_and_stops_nothing(date_format: str) -> None:
-    numbers = ["9" * 22, "1e300"]
-    assert read_alone(numbers, BERLIN, date_format)[0] == ["occurred_at is not a date"] * 2
+    numbers = ["9" * 22, "1e300", "1e400", "1e99999999999", "1e2147483647"]
+    assert read_alone(numbers, BERLIN, date_format)[0] == ["occurred_at is not a date"] * 5
 
 
 def test_a_source_s_date_format_holds_for_its_numbers(tmp_path: Path) -> None:
