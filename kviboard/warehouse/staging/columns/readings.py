@@ -70,7 +70,7 @@ def read_column(
         reading.decisions += said
     if column.kind == "score":
         reading.decisions += [*archived_answers(connection, place), *german_grades(connection, place, column, rules)]
-        told = read_scales(connection, place, column, reading.rules)
+        told = read_scales(connection, place, column, reading.rules, is_plain)
         reading.decisions += told.decisions
         reading.scale = told.of_row
         if told.of_row:
@@ -93,7 +93,7 @@ def read_column(
     if column.kind == "money" and not is_plain:
         value = clean_text(column.name, keeps_tokens=False)
         reading.rules = replace(reading.rules, money=money_type(connection, place.rows, value, reading.rules.decimal))
-    if column.kind == "score":
+    if column.kind == "score" and not is_plain:
         reading.decisions += _labels(connection, place, column)
     if column.kind == "minutes":
         reading.decisions += _short_clocks(connection, place, column)

@@ -80,10 +80,15 @@ class _Told:
         return scale if scale in SCALES else ""
 
 
-def read_scales(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, rules: Rules) -> ToldScales:
-    """What is told of the scale of each score. Raises StagingError where it is none of the known scales."""
+def read_scales(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, rules: Rules, is_plain: bool
+) -> ToldScales:
+    """What is told of the scale of each score; `is_plain`: whether they are texts that are all plain numbers. Raises
+    StagingError where it is none of the known scales."""
     said: list[ExportDecision] = []
     beside = _columns(place)
+    if is_plain and not beside:
+        return ToldScales()
     told = _find(connection, place, column, beside)
     for kind in [kind for kind in beside if kind != "lowest"]:
         if other := _none_of(kind, told):

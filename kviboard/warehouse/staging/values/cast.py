@@ -26,7 +26,7 @@ SQL_TYPES = {
 }
 _WHATS = {"day": "a date", "time": "a date", "money": "an amount", "minutes": "a number", "rating": "a number",
           "score": "a number"}  # fmt: skip
-_NO_VALUE = ("NA", "N/A", "n/a", "null", "NULL", "None", "NaN", "-")  # never for ids and text: NA is Namibia
+_NO_VALUE = r"^(?:NA|N/A|n/a|null|NULL|None|NaN|-)$"  # never for ids and text: NA is Namibia
 _DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९０１２３４５６７８９"
 _SIGNS = {
     "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "+": "\uff0b", ".": "\uff0e\u066b",
@@ -118,13 +118,11 @@ def clean_text(name: str, keeps_tokens: bool) -> str:
     plain digits and signs: １２ and ١٢ are 12, –5 is -5; of what is far longer than any such value, the beginning."""
     text = f"cast({quoted(name)} as varchar)"
     plain = text if keeps_tokens else f"translate({text}, {literal(_WRITTEN)}, {literal(_PLAIN)})"
-    trimmed = f"trim({plain}, {SPACE})"
-    bare = f"regexp_replace({trimmed}, {literal(_GUARDED)}, '\\1\\2')"  # named once: what is planned grows with it
-    tokens = ("",) if keeps_tokens else ("", *_NO_VALUE)
-    some = f"when {trimmed} not in ({', '.join(map(literal, tokens))}) then {bare}"
-    long = f"nullif({trimmed}, '')" if keeps_tokens else f"substr({text}, 1, {_LONGEST // 4})"
+    bare = f"regexp_replace(trim({plain}, {SPACE}), {literal(_GUARDED)}, '\\1\\2')"
+    some = bare if keeps_tokens else f"regexp_replace({bare}, {literal(_NO_VALUE)}, '')"  # named once: plans grow
+    long = f"nullif(trim({plain}, {SPACE}), '')" if keeps_tokens else f"substr({text}, 1, {_LONGEST // 4})"
     is_long = f"when strlen({text}) > {_LONGEST} then {long}"
-    return f"case {is_long} when {_is_clean(text, keeps_tokens)} then {text} {some} end"
+    return f"case {is_long} when {_is_clean(text, keeps_tokens)} then {text} else nullif({some}, '') end"
 
 
 def _is_clean(text: str, keeps_tokens: bool) -> str:

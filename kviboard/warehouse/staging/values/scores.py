@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from kviboard.domain.formatting import counted, listed, plural
-from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.numbers import WrittenValues, plain_number
@@ -179,6 +179,8 @@ def find_labels(connection: duckdb.DuckDBPyConnection, rows: str, value: str) ->
 
 def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid: str) -> list[ExportDecision]:
     """Sources, or files, of which all answers to a survey lie far below the end of their scale."""
+    if row_of(connection, f"select count(*) from {relation}")[0] < _FEWEST:
+        return []
     found = rows_of(
         connection,
         f"""
