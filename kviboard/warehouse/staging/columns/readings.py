@@ -85,7 +85,7 @@ def read_column(
             )
         return reading
     if is_plain and rules.decimal != ",":
-        reading.rules = replace(reading.rules, decimal=".")
+        reading.rules = replace(reading.rules, decimal=".", are_plain=True)
     elif is_number:
         decimal, said = decide_decimal_sign(connection, place, column, rules.decimal)
         reading.rules = replace(reading.rules, decimal=decimal)
@@ -95,7 +95,7 @@ def read_column(
         reading.rules = replace(reading.rules, money=money_type(connection, place.rows, value, reading.rules.decimal))
     if column.kind == "score" and not is_plain:
         reading.decisions += _labels(connection, place, column)
-    if column.kind == "minutes":
+    if column.kind == "minutes" and not is_plain:
         reading.decisions += _short_clocks(connection, place, column)
     return reading
 

@@ -20,7 +20,9 @@ from kviboard.warehouse.staging.values.date_numbers import NUMBERS
 from kviboard.workspace.settings import Source
 
 # By name also where there is one file yet; a column is what the file says, whatever its folders are called.
-_MANY_FILES, _FEW_ROWS = 200, 1_000_000  # opening so many files again at each step takes longer than all else
+_MANY_FILES, _MOST_OF_MANY, _MOST_OF_FEW = 200, 1_000_000, 10_000
+"""From how many files on, and up to how many rows of so many or fewer: to open files again at each look takes longer
+than all else where they are many, or hold little."""
 _EXTERNAL = (BY_NAME, "filename = '_path'", "file_row_number = true", "hive_partitioning = false")
 
 
@@ -35,7 +37,7 @@ class SourceNotes:
 def create_source(
     connection: duckdb.DuckDBPyConnection, name: str, source: Source, extracts: Sequence[Extract], used: Set[str]
 ) -> SourceNotes:
-    """Create the view source.<name> over the files' rows; returns what is to be said about their columns.
+    """Create the view or table source.<name> of the files' rows; returns what is to be said about their columns.
 
     `used`: the columns that a file is expected to have if others have them, after renaming and in lower case.
     Raises ExportError where two columns of one file end up with the same name, or no file has any column.
@@ -52,8 +54,9 @@ def create_source(
     _refuse_clashes(name, targets, holding)
     selected = [f"{_either(found)} as {quoted(names.get(found[0].casefold(), found[0]))}" for found in targets.values()]
     rows = " union all by name ".join(f"select * from ({part})" for part in _parts(holding))
-    is_scattered = len(holding) > _MANY_FILES and not any(extract.is_external for extract in holding)
-    held = "table" if is_scattered and sum(extract.rows for extract in holding) < _FEW_ROWS else "view"
+    is_external = any(extract.is_external for extract in holding)
+    most = _MOST_OF_MANY if len(holding) > _MANY_FILES else _MOST_OF_FEW
+    held = "view" if is_external or sum(extract.rows for extract in holding) > most else "table"
     connection.execute(
         f"create {held} source.{quoted(name)} as select {', '.join([*selected, FILE, LINE])} from ({rows})"
     )

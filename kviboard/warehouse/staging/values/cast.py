@@ -60,6 +60,7 @@ class Rules:
     sheets: str = "excel"  # from when days in spreadsheets are counted, as date_format names it; "" for several
     minute: float = 1  # plain numbers in a column of minutes that make one
     guests: bool = False  # orders may be of nobody known
+    are_plain: bool = False  # texts are all numbers as a cast reads them, or empty
 
 
 @dataclass(frozen=True)
@@ -138,10 +139,15 @@ def _is_clean(text: str, keeps_tokens: bool) -> str:
 def cast_column(column: Column, found_type: str, is_text_source: bool, rules: Rules, dates: DateStyle) -> Cast:
     """How to cast `column`, found as DuckDB type `found_type`."""
     native = is_native(column, found_type, is_text_source)
-    clean = _clean(column, found_type) if native else clean_text(column.name, column.kind in ("id", "text", "choice"))
+    if native:
+        clean = _clean(column, found_type)
+    elif rules.are_plain:
+        clean = f"nullif(cast({quoted(column.name)} as varchar), '')"
+    else:
+        clean = clean_text(column.name, column.kind in ("id", "text", "choice"))
     typed = _native(column, found_type, rules, dates) if native else _from_text(column, rules, dates)
     is_score = column.kind == "score"
-    number = number_of(alias_of(column), rules.decimal, not native, rules.scales) if is_score else None
+    number = number_of(alias_of(column), rules.decimal, not (native or rules.are_plain), rules.scales) if is_score else None
     return Cast(column, clean, typed, _reason(column, typed, rules), native, number)
 
 
@@ -204,6 +210,8 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
         return f"cast({time_of(value, dates, rules.timezone)} as {SQL_TYPES[column.kind]})"
     if column.kind == "score":
         return score_of(number_alias(column), rules.scales)
+    if column.kind in ("money", "minutes", "rating") and rules.are_plain:
+        return _number(value, column, rules)
     if column.kind in ("money", "minutes", "rating"):
         number = _number(plain_number(value, rules.decimal), column, rules)
         return f"coalesce({number}, {minutes_of(value)})" if column.kind == "minutes" else number

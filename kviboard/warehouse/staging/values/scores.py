@@ -124,8 +124,10 @@ def highest(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> flo
 
 
 def number_of(value: str, decimal: str, is_text: bool, scales: Scales) -> str:
-    """SQL: the number that an answer gives on its own scale; null where it gives none."""
-    return scales.sql({scale: _number(value, decimal, is_text, scale) for scale in SCALES})
+    """SQL: the number that an answer gives on its own scale; null where it gives none. `is_text`: it may be a label."""
+    if not is_text:
+        return f"try_cast({value} as double)"
+    return scales.sql({scale: _number(value, decimal, scale) for scale in SCALES})
 
 
 def score_of(number: str, scales: Scales) -> str:
@@ -253,9 +255,7 @@ def _doubt(
     )
 
 
-def _number(value: str, decimal: str, is_text: bool, scale: str) -> str:
-    if not is_text:
-        return f"try_cast({value} as double)"
+def _number(value: str, decimal: str, scale: str) -> str:
     labelled = (
         f"case when regexp_matches({value}, {literal(_BEYOND_NUMBERS)}) then {_labelled(value, SCALES[scale][1])} end"
     )
