@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from kviboard.domain.formatting import MONTHS, format_day
 from kviboard.errors import UsageError
@@ -131,24 +131,19 @@ def previous_period(calendar: Calendar, grain: str, period: Period) -> Period | 
     return Period(grain, before[-1].starts_on, before[-1].ends_on, before[-1].name) if before else None
 
 
-def calendar_frame(calendar: Calendar, first: date, last: date) -> pd.DataFrame:
-    """One row per grain and day: `grain` (str), `day`, `period` (its first day), `ends_on` (datetime64[us]).
+def calendar_columns(calendar: Calendar, first: date, last: date) -> dict[str, npt.NDArray[Any]]:
+    """One row per grain and day, by column: `grain` (str), `day`, `period` (its first day), `ends_on` (datetime64[D]).
 
-    For the warehouse, where it is joined by day; cast the days to DATE there. Days between sprints have no
-    "sprint" row. Periods are whole: they may begin before `first` and end after `last`.
+    For the warehouse, where it is joined by day. Days between sprints have no "sprint" row. Periods are whole: they may
+    begin before `first` and end after `last`.
     """
     days = _days(first, last)
     bounds = [_bounds(calendar, grain, days) for grain in GRAINS]
-    columns = {
-        "grain": np.repeat(GRAINS, len(days)),
-        "day": np.tile(days, len(GRAINS)).astype("datetime64[us]"),
-        "period": np.concatenate([starts for starts, _ in bounds]).astype("datetime64[us]"),
-        "ends_on": np.concatenate([ends for _, ends in bounds]).astype("datetime64[us]"),
-    }
-    inside = ~np.isnat(columns["period"])
-    frame = pd.DataFrame({name: values[inside] for name, values in columns.items() if name != "grain"})
-    frame.insert(0, "grain", pd.Series(columns["grain"][inside], dtype="str"))
-    return frame
+    starts, ends = (np.concatenate(each) for each in zip(*bounds, strict=True))
+    grains, all_days = np.repeat(GRAINS, len(days)), np.tile(days, len(GRAINS))
+    inside = ~np.isnat(starts)
+    columns = {"grain": grains, "day": all_days, "period": starts, "ends_on": ends}
+    return {name: values[inside] for name, values in columns.items()}
 
 
 def _days(first: date, last: date) -> Days:

@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import date
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 
-from kviboard.domain.periods import Calendar, Sprint, calendar_frame
+from kviboard.domain.periods import Calendar, Sprint, calendar_columns
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.manifest import Reach
 
@@ -27,7 +26,7 @@ def create_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar, d
     """Create calendar, a row per grain and day from the first to the last of `days`, and periods, one per period."""
     connection.execute("create table calendar (grain varchar, day date, period date, ends_on date)")
     if days:
-        _insert(connection, "calendar", calendar_frame(calendar, *days))
+        _insert(connection, "calendar", "*", _table(calendar, *days))
     connection.execute(
         "create table periods as select grain, period, ends_on, min(day) as first_day from calendar group by all"
     )
@@ -42,9 +41,8 @@ def create_order_periods(connection: duckdb.DuckDBPyConnection, calendar: Calend
     connection.execute("create table order_periods (period_from date, day date)")
     if orders:
         calendars = [calendar, *(replace(calendar, sprints=own) for own in _by_team(exported_sprints(connection)))]
-        frames = (calendar_frame(each, orders.data_from, orders.data_through) for each in calendars)
-        found = pd.concat([frame[["period", "day"]] for frame in frames]).drop_duplicates()
-        _insert(connection, "order_periods", found.rename(columns={"period": "period_from"}))
+        tables = [_table(each, orders.data_from, orders.data_through) for each in calendars]
+        _insert(connection, "order_periods", "distinct period, day", pa.concat_tables(tables))
 
 
 def _by_team(sprints: Iterable[Sprint]) -> Iterable[tuple[Sprint, ...]]:
@@ -54,7 +52,11 @@ def _by_team(sprints: Iterable[Sprint]) -> Iterable[tuple[Sprint, ...]]:
     return map(tuple, teams.values())
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    connection.register("frame", pa.Table.from_pandas(frame, preserve_index=False))
-    connection.execute(f"insert into {table} by name from frame")
-    connection.unregister("frame")
+def _table(calendar: Calendar, first: date, last: date) -> pa.Table:
+    return pa.table({name: pa.array(values) for name, values in calendar_columns(calendar, first, last).items()})
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: pa.Table) -> None:
+    connection.register("rows", rows)
+    connection.execute(f"insert into {table} select {columns} from rows")
+    connection.unregister("rows")

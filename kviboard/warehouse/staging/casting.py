@@ -65,7 +65,8 @@ def _casts(
 ) -> dict[str, Cast]:
     """How each column that is there is cast in one part; adds what was decided to `decisions`."""
     rows, casts = _own_rows(staging, part), {}
-    whole = Place(staging.table.name, part.source, rows, part.is_text, columns=tuple(staging.found))
+    all_rows = f"(from {staging.view} {part.condition})"
+    whole = Place(staging.table.name, part.source, rows, all_rows, part.is_text, columns=tuple(staging.found))
     decisions += [*marked_rows(connection, whole), *status_codes(connection, whole, part.names)]
     decisions += states_against_days(connection, whole)
     for known in columns:

@@ -146,7 +146,7 @@ def _read_rates(connection: duckdb.DuckDBPyConnection, source: str, settings: So
     month = f"regexp_matches(cast(day as varchar), {literal(_MONTH)})"
     days = f"case when {month} then cast(day as varchar) || '-01' else cast(day as varchar) end as day"
     rows = f"(select * replace ({days}) from {view})" if found["day"] == "VARCHAR" else f"(select * from {view})"
-    place = Place("exchange rates", source, rows, is_text)
+    place = Place("exchange rates", source, rows, rows, is_text)
     rules = Rules(date_format=settings.date_format, decimal=settings.decimal)
     casts = []
     for column in _COLUMNS:

@@ -21,7 +21,7 @@ from kviboard.warehouse.staging.columns.currencies import read_currencies
 from kviboard.warehouse.staging.columns.date_readings import read_dates
 from kviboard.warehouse.staging.columns.decimal_signs import decide_decimal_sign
 from kviboard.warehouse.staging.columns.told_scales import doubtful_kinds, read_scales
-from kviboard.warehouse.staging.values.cast import Rules, clean_text, is_native
+from kviboard.warehouse.staging.values.cast import Rules, are_clean, clean_text, is_native
 from kviboard.warehouse.staging.values.dates import DateStyle
 from kviboard.warehouse.staging.values.durations import UNITS, find_long_times, find_short_clocks, unit_in_name
 from kviboard.warehouse.staging.values.money import money_type, native_money_type
@@ -64,7 +64,10 @@ def read_column(
         value = quoted(column.name) if is_typed else clean_text(column.name, keeps_tokens=False)
         reading.decisions += _long_times(connection, place, column, f"try_cast({value} as double)", reading.rules)
     if column.kind == "id" and not is_typed:
-        reading.decisions += invisible_letters(connection, place, column)
+        if are_clean(connection, place.all_rows, column.name):  # who is excluded in one table is so in others
+            reading.rules = replace(rules, are_plain=True)
+        else:
+            reading.decisions += invisible_letters(connection, place, column)
     if column.kind == "score" and not rules.scales.is_given:
         reading.rules, said = _scale(connection, place, column, reading.rules)
         reading.decisions += said

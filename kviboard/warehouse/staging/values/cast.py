@@ -5,8 +5,10 @@ Owns what is accepted, what counts as missing, and the words for what is not acc
 
 from dataclasses import dataclass, field
 
+import duckdb
+
 from kviboard.domain.contract import Column
-from kviboard.warehouse.engine import literal, quoted
+from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.staging.values.dates import DateStyle, time_of
 from kviboard.warehouse.staging.values.durations import minutes_of
 from kviboard.warehouse.staging.values.money import times_type
@@ -60,7 +62,7 @@ class Rules:
     sheets: str = "excel"  # from when days in spreadsheets are counted, as date_format names it; "" for several
     minute: float = 1  # plain numbers in a column of minutes that make one
     guests: bool = False  # orders may be of nobody known
-    are_plain: bool = False  # texts are all numbers as a cast reads them, or empty
+    are_plain: bool = False  # of a column: no text needs cleaning, and all numbers are as a cast reads them
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Cast:
     typed: str
     reason: str | None
     is_native: bool  # already of a fitting type, so that reading it costs nothing
+    is_plain: bool = False  # texts of which none needs cleaning
     number: str | None = None  # reads `clean`, too; `typed` and `reason` find it under `number_alias`
     currency: str | None = None  # reads the columns as found: the currency to convert from, null for the company's
     money: str = "decimal(18, 2)"  # the type of amounts
@@ -126,6 +129,13 @@ def clean_text(name: str, keeps_tokens: bool) -> str:
     return f"case {is_long} when {_is_clean(text, keeps_tokens)} then {text} else nullif({some}, '') end"
 
 
+def are_clean(connection: duckdb.DuckDBPyConnection, rows: str, name: str) -> bool:
+    """Whether clean_text, keeping tokens, leaves all texts of a column in `rows` (SQL) as they are, if not empty."""
+    text = f"cast({quoted(name)} as varchar)"
+    odd = f"{text} <> '' and not ({_is_clean(text, keeps_tokens=True)})"
+    return not rows_of(connection, f"select 1 from {rows} where {odd} limit 1")
+
+
 def _is_clean(text: str, keeps_tokens: bool) -> str:
     """SQL: whether a text needs none of it, as nearly all do, for what it needs takes five times as long. It is ASCII,
     has no blank at its ends (! follows them) and no guard; where words say that there is no value, it ends in a digit,
@@ -147,8 +157,10 @@ def cast_column(column: Column, found_type: str, is_text_source: bool, rules: Ru
         clean = clean_text(column.name, column.kind in ("id", "text", "choice"))
     typed = _native(column, found_type, rules, dates) if native else _from_text(column, rules, dates)
     is_score = column.kind == "score"
-    number = number_of(alias_of(column), rules.decimal, not (native or rules.are_plain), rules.scales) if is_score else None
-    return Cast(column, clean, typed, _reason(column, typed, rules), native, number)
+    number = (
+        number_of(alias_of(column), rules.decimal, not (native or rules.are_plain), rules.scales) if is_score else None
+    )
+    return Cast(column, clean, typed, _reason(column, typed, rules), native, rules.are_plain, number)
 
 
 def implausible_day(value: str) -> str:

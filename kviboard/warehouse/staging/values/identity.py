@@ -23,7 +23,7 @@ def id_of(table: ContractTable, cast: Cast) -> str:
     the largest table by far, are taken as they are."""
     if cast.is_native and table.name == "activity":
         return cast.typed
-    value = bare_id(cast.typed)
+    value = cast.typed if cast.is_plain else bare_id(cast.typed)
     if cast.column.required:
         return value
     words = "''"

@@ -15,11 +15,13 @@ class StagingError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where the values of a column are: `rows` is SQL for the rows of one source in a staging query."""
+    """Where the values of a column are: `rows` and `all_rows` are SQL for the rows of one source in a staging query,
+    without and with those that the company excludes."""
 
     table: str
     source: str
     rows: str
+    all_rows: str
     is_text: bool
     headers: tuple[str, ...] = ()  # what the column is called in the files
     columns: tuple[str, ...] = ()  # all that are there, in lower case

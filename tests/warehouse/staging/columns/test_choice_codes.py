@@ -29,7 +29,7 @@ def doubts(
         given = zip(map(str, scores), groups or [""] * len(scores), strict=True)
         connection.executemany("insert into answers values (?, ?)", [list(row) for row in given])
         columns = (*columns, "q1_nps_group") if groups else columns
-        place = Place("responses", "survey", "answers", is_text=True, headers=headers, columns=columns)
+        place = Place("responses", "survey", "answers", "answers", is_text=True, headers=headers, columns=columns)
         return shifted_codes(connection, place, SCORE, Rules(scales=scales or Scales()))
 
 

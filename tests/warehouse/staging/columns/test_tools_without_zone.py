@@ -21,7 +21,7 @@ def said_of(
 ) -> list[ExportDecision]:
     with duckdb.connect() as connection:
         connection.execute("create table events as select ? as occurred_at, 'a.csv' as _file, 2 as _line", [time])
-        place = Place("activity", "events", "events", is_text=True, headers=(header,), columns=columns)
+        place = Place("activity", "events", "events", "events", is_text=True, headers=(header,), columns=columns)
         rules = Rules(timezone=zone, source_timezone=own)
         return read_dates(connection, place, OCCURRED_AT, "VARCHAR", rules)[1]
 

@@ -71,6 +71,20 @@ def test_a_customer_whom_the_companys_own_query_excludes_is_left_out_of_all_tabl
     assert aside == {"customers": (0, 1)} | dict.fromkeys(("orders", "responses", "activity", "tickets"), (1, 0))
 
 
+@pytest.mark.parametrize("written", ["c0 ", "c\u200b0", '="c0"'])
+def test_the_id_of_a_customer_who_is_left_out_may_need_cleaning_where_no_other_does(
+    tmp_path: Path, written: str
+) -> None:
+    customers = CUSTOMERS.replace("c0", '"' + written.replace('"', '""') + '"')
+    sql = "select *, case when name = 'Q' then 'test account' end as reject_reason from source.customers"
+    query(tmp_path / "query", "staging/customers.sql", sql)
+    by_query = shop(tmp_path / "query", customers_csv=customers)
+    by_setting = shop(tmp_path / "setting", "[customers]\nleave_out = \"name = 'Q'\"\n", customers_csv=customers)
+    for workspace in (by_query, by_setting):
+        refresh(workspace, with_marts(workspace, "daily"))
+        assert published(workspace, COUNTS) == [(30, 2, 2, 2, 1)]
+
+
 def test_a_customer_with_another_row_that_counts_stays(tmp_path: Path) -> None:
     sql = "select *, case when name = 'old' then 'superseded' end as reject_reason from source.customers"
     query(tmp_path, "staging/customers.sql", sql)

@@ -27,7 +27,7 @@ def read_alone(
             f"unnest(?::varchar[]) as {NAME}",
             [len(times) + 2, times],
         )
-        place = Place("activity", "activity", "times", is_text=True, headers=(NAME,), columns=(NAME,))
+        place = Place("activity", "activity", "times", "times", is_text=True, headers=(NAME,), columns=(NAME,))
         style, said = read_dates(connection, place, COLUMN, "VARCHAR", rules)
         how = cast_column(COLUMN, "VARCHAR", True, rules, style)
         cleaned = f"select {how.clean} as {how.alias}, {NAME}, {LINE} from times"
