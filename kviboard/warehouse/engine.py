@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,11 @@ def parquet_rows(paths: Iterable[Path], *options: str) -> str:
     by_name = [BY_NAME] if len(files) > 1 and BY_NAME not in options else []
     arguments = [f"[{', '.join(files)}]", *by_name, *options]
     return f"read_parquet({', '.join(arguments)})"
+
+
+def typed_columns(columns: Mapping[str, str]) -> str:
+    """Columns with their types, as SQL makes a table of them."""
+    return ", ".join(f"{name} {kind}" for name, kind in columns.items())
 
 
 def sql_problem(path: str, error: duckdb.Error) -> Problem:

@@ -33,9 +33,10 @@ from kviboard.warehouse.spark.marts import SparkMarts
 from kviboard.warehouse.spark.staging import SparkStaging
 from kviboard.warehouse.spark.taking import take_all
 from kviboard.warehouse.staging.append import GROWING
-from kviboard.warehouse.staging.pipeline import Staged, stage_all
+from kviboard.warehouse.staging.pipeline import stage_all
 from kviboard.warehouse.staging.queries.origins import left_out_of
 from kviboard.warehouse.staging.refusals import broken_checks
+from kviboard.warehouse.staging.staged import Staged
 from kviboard.warehouse.tables import HERE, PreviousVersion, Tables, Writer
 from kviboard.warehouse.themes import create_theme_words
 from kviboard.warehouse.unchanged import is_as_before, made_by, make_again

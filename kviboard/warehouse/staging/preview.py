@@ -26,10 +26,11 @@ from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import LeftOut, read_forgotten
 from kviboard.warehouse.manifest import ExportDecision, LedgerRow
-from kviboard.warehouse.staging.pipeline import Staged, stage_all
+from kviboard.warehouse.staging.pipeline import stage_all
 from kviboard.warehouse.staging.queries.origins import columns_read, left_out_of, sources_read
 from kviboard.warehouse.staging.queries.renames import new_names
 from kviboard.warehouse.staging.refusals import nothing_exported
+from kviboard.warehouse.staging.staged import Staged
 from kviboard.warehouse.tables import PreviousVersion
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source

@@ -12,7 +12,8 @@ from kviboard.warehouse.fingerprints import contents
 from kviboard.warehouse.forgotten import keep_forgotten, read_forgotten
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import refresh
-from kviboard.warehouse.staging import pipeline, taken_over
+from kviboard.warehouse.staging import table as staging_table
+from kviboard.warehouse.staging import taken_over
 from kviboard.warehouse.staging.casting import cast_table
 from kviboard.warehouse.versions import current_version, version_folder
 from kviboard.workspace import Workspace, load_workspace
@@ -89,7 +90,7 @@ def cast(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(staging.table.name)
         return cast_table(connection, staging, *more)
 
-    monkeypatch.setattr(pipeline, "cast_table", noting)
+    monkeypatch.setattr(staging_table, "cast_table", noting)
     return names
 
 
