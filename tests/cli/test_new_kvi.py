@@ -180,9 +180,9 @@ def test_what_is_published_is_read_and_who_did_it_is_in_the_audit(shop, capsys):
         ({**SAID, "table": "invoices", "better": "up"},
          ['--table: Which rows show it? "invoices" is none of them: choose activity, orders, responses or tickets; '
           "left out, it is a measure of the board."]),
-        ({**SAID, "table": "orders", "only": "Tea", "count": "sum", "better": "up"},  # the most frequent first
+        ({**SAID, "table": "orders", "only": "Tea", "count": "median", "better": "up"},  # the most frequent first
          ['--only: Only where product is "Tea" is none of them: choose P1, P2 or P0.',
-          '--count: How is it counted? "sum" is none of them: choose customers or rows.']),
+          '--count: How is it counted? "median" is none of them: choose customers, rows, sum or mean.']),
         ({**SAID, "measure": "orders", "better": "sideways"},
          ["--way: How is it counted? Choose sum, daily, each or per_1000.", '--better: Which way is better? "side']),
         ({**SAID, "measure": "complaints", "way": "share", "better": "down"}, ["--of: Of what? Choose tickets."]),

@@ -4,7 +4,7 @@ It is a KVI file like any other; one that a person wrote is changed as text and 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -83,7 +83,40 @@ WAYS = {
 OF_ANOTHER = ("share", "each", "per_1000")
 PER_DAY = ("active_customers", "ordering_customers")
 """Customers of a day: over several days the same ones would count again, so they are only averaged."""
-COUNTS = {"customers": "different customers", "rows": "rows"}
+COUNTS = {
+    "customers": "different customers",
+    "rows": "rows",
+    "sum": "their {number} together",
+    "mean": "their {number} on average",
+    "share": "their share of all {rows}, in per cent",
+}
+"""How rows can be counted; a share is of the rows that are chosen among all."""
+
+
+@dataclass(frozen=True)
+class RowNumber:
+    """The number that a row of a table tells: its column, what it is called, its unit and the most it can be."""
+
+    column: str
+    words: str
+    unit: str
+    mean: str  # what its mean says of a period, in a sentence
+    most: int | None = None
+    adds_up: bool = True
+
+
+NUMBERS = {
+    "activity": RowNumber("minutes", "minutes", "number", "Minutes of the period{only}, for each use that tells them."),
+    "orders": RowNumber("amount", "turnover", "currency", "Turnover of the period{only}, for each order."),
+    "responses": RowNumber(
+        "score",
+        "score",
+        "score",
+        "The mean score, 0 to 10, of the answers of the period to any survey{only}.",
+        most=10,
+        adds_up=False,
+    ),
+}
 NEEDED = {"title": "a title", "customer_benefit": "what it is for the customer", "company_value": "what it brings us"}
 _WIDTH = 118
 
@@ -125,7 +158,7 @@ def file_text(draft: Draft) -> str:
         "better": draft.better,
         "needs": _needs(draft),
         "judged": draft.judged,
-        **({} if draft.table else _known_of_measures(draft)),
+        **(_known_of_rows(draft) if draft.table else _known_of_measures(draft)),
         "range": _range(draft),
         "group": draft.group,
         "owner": draft.owner.strip(),
@@ -134,17 +167,16 @@ def file_text(draft: Draft) -> str:
     }
     given = {key: _within(value) for key, value in front.items() if value}
     head = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=None)
-    body = body_of_rows(draft.table, ROWS[draft.table], draft.values) if draft.table else body_of_daily()
+    body = body_of_daily()
+    if draft.table:
+        body = body_of_rows(draft.table, ROWS[draft.table], draft.values, draft.count, _number(draft).column)
     return f"/*---\n{head}---*/\n{body}\n"
 
 
 def in_words(draft: Draft) -> str:
     """How it is counted, in a sentence."""
     if draft.table:
-        counted = "Different customers with" if draft.count == "customers" else "Counts"
-        only = f", where {ROWS[draft.table]} is {listed(draft.values, 'or')}" if draft.values else ""
-        lines = " An order counts under the product of its first line." if only and draft.table == "orders" else ""
-        return f"{counted} {ROW_WORDS[draft.table]} of the period{only}.{lines}"
+        return _rows_in_words(draft)
     one, other = MEASURES[draft.measure].words, MEASURES[draft.of or draft.measure].words
     ways = {
         "sum": f"{one}, all of the period together",
@@ -155,6 +187,21 @@ def in_words(draft: Draft) -> str:
     }
     said = ways[draft.way]
     return f"{said[0].upper()}{said[1:]}."
+
+
+def _rows_in_words(draft: Draft) -> str:
+    rows, number = ROW_WORDS[draft.table], _number(draft)
+    only = f", where {ROWS[draft.table]} is {listed(draft.values, 'or')}" if draft.values else ""
+    ways = {
+        "customers": f"Different customers with {rows} of the period{only}.",
+        "rows": f"Counts {rows} of the period{only}.",
+        "sum": f"{number.words.capitalize()} of the period{only}, all together.",
+        "mean": number.mean.format(only=only),
+        "share": f"The share of the {rows} of the period{only.replace(', ', ' ', 1)}.",
+    }
+    refunds = " Refunds are taken off." if draft.table == "orders" and draft.count in ("sum", "mean") else ""
+    lines = " An order counts under the product of its first line." if only and draft.table == "orders" else ""
+    return f"{ways[draft.count]}{refunds}{lines}"
 
 
 def problems_of(draft: Draft, board: Board) -> dict[str, str]:
@@ -171,6 +218,8 @@ def problems_of(draft: Draft, board: Board) -> dict[str, str]:
         found["title"] = f"There is a file queries/kvis/{draft.name}.sql already, which is no KVI yet: mend that one."
     elif draft.name in drafts(board.workspace):
         found["title"] = "There is a draft of this name already: open it, or choose another title."
+    if draft.table and draft.count == "share" and not draft.values:
+        found["count"] = "A share is of some of the rows: choose them."
     if not draft.table and draft.way not in ways_of(draft.measure):
         found["way"] = f"That cannot be said of {MEASURES[draft.measure].words}: take {WAYS['daily']}."
     elif not draft.table and draft.way in OF_ANOTHER and draft.of not in others_of(board, draft.measure, draft.way):
@@ -206,10 +255,18 @@ def tables_of(board: Board) -> list[str]:
     return [table for table in ROWS if not board.missing_export([table])]
 
 
-def counts_of(board: Board, table: str) -> dict[str, str]:
-    """How the rows of a table can be counted: customers only where it names them."""
-    names_customers = not board.missing_export([f"{table}.customer_id"])
-    return {count: words for count, words in COUNTS.items() if count != "customers" or names_customers}
+def counts_of(board: Board, table: str, values: Collection[str] = ()) -> dict[str, str]:
+    """How the rows of a table can be counted: customers only where it names them, a share only of some of them."""
+    number = NUMBERS.get(table)
+    tells = number is not None and not board.missing_export([f"{table}.{number.column}"])
+    offered = {
+        "customers": not board.missing_export([f"{table}.customer_id"]),
+        "sum": tells and number is not None and number.adds_up,
+        "mean": tells,
+        "share": bool(values),
+    }
+    words = {"number": number.words if number else "", "rows": ROW_WORDS[table]}
+    return {count: said.format(**words) for count, said in COUNTS.items() if offered.get(count, True)}
 
 
 def values_of(board: Board, table: str) -> list[str]:
@@ -225,7 +282,9 @@ def _within(value: object) -> object:
 
 def _value(draft: Draft) -> str:
     if draft.table:
-        return "count(distinct customer_id)" if draft.count == "customers" else "sum(found)"
+        total = f"sum({_number(draft).column})"
+        rows = {"customers": "count(distinct customer_id)", "sum": total, "mean": f"{total} / sum(found)"}
+        return (rows | {"share": "sum(found) / sum(whole)"}).get(draft.count, "sum(found)")
     one, of = f"sum({draft.measure})", draft.of or draft.measure
     other = f"last({of})" if MEASURES[of].is_standing else f"sum({of})"
     ways = {"sum": one, "daily": f"daily_average({draft.measure})", "per_1000": f"1000 * {one} / {other}"}
@@ -234,7 +293,9 @@ def _value(draft: Draft) -> str:
 
 def _unit(draft: Draft) -> str:
     if draft.table:
-        return "customers" if draft.count == "customers" else "number"
+        told = _number(draft).unit
+        rows = {"customers": "customers", "sum": told, "mean": told, "share": "percent"}
+        return rows.get(draft.count, "number")
     own = MEASURES[draft.measure].unit
     per = {"share": "percent", "per_1000": own if own == "currency" else "per_1000"}
     return per.get(draft.way, own if own == "currency" or draft.way != "each" else "number")
@@ -242,10 +303,27 @@ def _unit(draft: Draft) -> str:
 
 def _range(draft: Draft) -> list[int | None]:
     """What it cannot pass: a count is not below 0, a part not above the whole."""
-    if not draft.table and draft.way == "share":
+    if (draft.count if draft.table else draft.way) == "share":
         return [0, 1]
+    if draft.table and draft.count in ("sum", "mean"):
+        number = _number(draft)
+        return [] if number.unit == "currency" else [0, number.most]
     is_money = not draft.table and MEASURES[draft.measure].unit == "currency"
     return [] if is_money else [0, None]
+
+
+def _number(draft: Draft) -> RowNumber:
+    return NUMBERS.get(draft.table, RowNumber("", "", "number", ""))
+
+
+def _known_of_rows(draft: Draft) -> dict[str, object]:
+    """What the board's own KVIs say of such rows: the interval of a share and of a mean score, and that mostly the same
+    customers use the product in each period."""
+    if draft.count == "share":
+        return {"interval": "share(found, whole)"}
+    if draft.count == "mean":
+        return {"interval": "mean(score, squares, found)"} if draft.table == "responses" else {}
+    return dict(_STAYS) if draft.table == "activity" else {}
 
 
 def _known_of_measures(draft: Draft) -> dict[str, object]:
@@ -266,6 +344,7 @@ def _needs(draft: Draft) -> list[str]:
     if draft.table:
         named = [f"{draft.table}.customer_id"] if draft.count == "customers" else []
         told = [f"{draft.table}.{ROWS[draft.table]}"] if draft.values else []
-        return [*named, *told] or [draft.table]
+        number = [f"{draft.table}.{_number(draft).column}"] if draft.count in ("sum", "mean") else []
+        return [*named, *told, *number] or [draft.table]
     used = [draft.measure, *([draft.of] if draft.way in OF_ANOTHER and draft.of else [])]
     return list(dict.fromkeys(need for measure in used for need in MEASURES[measure].needs))

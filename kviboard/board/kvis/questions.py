@@ -90,7 +90,7 @@ def questions(board: Board, answers: Mapping[str, Any]) -> Iterator[DraftQuestio
     yield DraftQuestion("company_value", TEXTS["company_value"], "lines")
     rows = {"": "a measure of the board"} | {table: ROW_WORDS[table] for table in tables_of(board)}
     yield DraftQuestion("table", TEXTS["table"], "one", rows)
-    yield from _of_rows(board, answers["table"]) if answers["table"] else _of_measure(board, answers)
+    yield from _of_rows(board, answers) if answers["table"] else _of_measure(board, answers)
     yield DraftQuestion("judged", TEXTS["judged"], "one", _lengths(board))
     yield DraftQuestion("better", TEXTS["better"], "few", {"up": "up", "down": "down"}, is_telling=True)
     yield DraftQuestion("group", TEXTS["group"], "few", GROUPS)
@@ -104,10 +104,12 @@ def draft_of(answers: Mapping[str, Any]) -> Draft:
     return Draft(**{name: value for name, value in answers.items() if name not in ("values", "of")}, **own)
 
 
-def _of_rows(board: Board, table: str) -> Iterator[DraftQuestion]:
+def _of_rows(board: Board, answers: Mapping[str, Any]) -> Iterator[DraftQuestion]:
+    table = answers["table"]
     if known := values_of(board, table):
         yield DraftQuestion("values", f"Only where {ROWS[table]} is", "many", dict(zip(known, known, strict=True)))
-    yield DraftQuestion("count", TEXTS["count"], "few", counts_of(board, table), is_telling=True)
+    counts = counts_of(board, table, answers["values"] if known else ())
+    yield DraftQuestion("count", TEXTS["count"], "one", counts, is_telling=True)
 
 
 def _of_measure(board: Board, answers: Mapping[str, Any]) -> Iterator[DraftQuestion]:

@@ -331,10 +331,21 @@ def body_of_daily() -> str:
     return "select * from daily"
 
 
-def body_of_rows(table: str, column: str, values: Sequence[str] = ()) -> str:
-    """The SELECT of a KVI over the rows of a table whose `column` is one of `values`; all of them unless given. Refunds
-    are no orders, as everywhere else."""
-    conditions = [f"{column} in ({', '.join(map(literal, values))})"] if values else []
-    conditions += ["amount >= 0"] if table == "orders" else []
+def body_of_rows(table: str, column: str, values: Sequence[str], count: str, number: str) -> str:
+    """The SELECT of a KVI over the rows of a table whose `column` is one of `values`; all unless given.
+
+    `number` is what a sum or mean is of; a share is of all rows. Refunds are no orders, as everywhere else, and are
+    taken off amounts.
+    """
+    chosen = [f"{column} in ({', '.join(map(literal, values))})"] if values else []
+    is_of_amounts = table == "orders" and count in ("sum", "mean")
+    conditions = [] if count == "share" else chosen
+    conditions += ["amount >= 0"] if table == "orders" and not is_of_amounts else []
+    conditions += [f"{number} is not null"] if count == "mean" and not is_of_amounts else []
+    tests = chosen if count == "share" else ["amount >= 0"] if is_of_amounts else []
+    found = f"case when {tests[0]} then 1 else 0 end as found" if tests else "1 as found"
+    squares = [f"{number} * {number} as squares"] if number == "score" else []
+    facts = {"sum": [number], "mean": [number, *squares, found], "share": [found, "1 as whole"]}.get(count, [found])
     only = "\nwhere " + " and ".join(conditions) if conditions else ""
-    return f"select\n    day,\n    customer_id,\n    1 as found\nfrom {table}{only}"
+    columns = ",\n    ".join(["day", "customer_id", *facts])
+    return f"select\n    {columns}\nfrom {table}{only}"

@@ -1,8 +1,10 @@
 """A KVI made by questions: every way to count, recomputed with pandas over exports with refunds, guests, midnights."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, partial
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -78,6 +80,7 @@ a,2026-01-01,export,7
 b,2026-01-31T23:30:00Z,login,0
 a,2026-02-28,login,1.5
 c,2026-03-31,export,9
+b,2026-03-31,export,
 """
 
 
@@ -203,21 +206,73 @@ def test_every_way_to_count_a_measure_is_right(board: Board, rows: Mapping[str, 
 
 def test_every_way_to_count_rows_is_right(board: Board, rows: Mapping[str, pd.DataFrame]) -> None:
     assert tables_of(board) == ["activity", "orders", "responses", "tickets"]
-    columns = {"activity": "event", "orders": "product", "responses": "touchpoint", "tickets": "topic"}
-    for table, column in columns.items():
+    compared: Counter[str] = Counter()
+    for table, column in COLUMNS.items():
         known = values_of(board, table)
         assert set(known) == set(rows[table][column].dropna())
-        counted = rows[table][rows[table]["amount"] >= 0] if table == "orders" else rows[table]
         for chosen in ((), tuple(known), *((each,) for each in known)):
-            own = counted[counted[column].isin(chosen)] if chosen else counted
-            for count in counts_of(board, table):
-                for by in (None, "country"):
-                    found = values(board, Draft(**SAID, table=table, values=chosen, count=count), by)
-                    month = own["day"].dt.to_period("M").dt.to_timestamp()
-                    groups = own.groupby([month, own["country"] if by else month.map(lambda _: None)], dropna=False)
-                    wanted = groups["customer_id"].nunique() if count == "customers" else groups.size()
-                    expected = {(key[0], key[1] if by else None): n for key, n in wanted.items() if n}
-                    assert {place: value for place, value in found.items() if value} == expected, (table, chosen)
+            for count, by in product(counts_of(board, table, chosen), (None, "country")):
+                draft = Draft(**SAID, table=table, values=chosen, count=count)
+                found = {place: value for place, value in values(board, draft, by).items() if value and value == value}
+                expected = by_hand(rows[table], table, chosen, count, by)
+                assert found == pytest.approx(expected), (table, chosen, count, by)
+                compared[count] += len(found)
+    assert {count for count, cells in compared.items() if cells > 20} == {"customers", "rows", "sum", "mean", "share"}
+
+
+COLUMNS = {"activity": "event", "orders": "product", "responses": "touchpoint", "tickets": "topic"}
+TOLD = {"activity": "minutes", "orders": "amount", "responses": "score", "tickets": "ticket_id"}
+
+
+def by_hand(
+    rows: pd.DataFrame, table: str, chosen: tuple[str, ...], count: str, by: str | None
+) -> dict[tuple[pd.Timestamp, str | None], float]:
+    """Rows of a table counted in a way, per month and slice, from its export; what is nothing is left out."""
+    rows = rows.assign(month=rows["day"].dt.to_period("M").dt.to_timestamp(), of=rows["country"] if by else "all")
+    own = rows[rows[COLUMNS[table]].isin(chosen)] if chosen else rows
+    groups, whole = (
+        (each[each["amount"] >= 0] if table == "orders" else each).groupby(["month", "of"]) for each in (own, rows)
+    )
+    total = own.groupby(["month", "of"])[TOLD[table]].sum()
+    found = {
+        "customers": groups["customer_id"].nunique(),
+        "rows": groups.size(),
+        "sum": total,
+        "mean": total / groups[TOLD[table]].count(),
+        "share": groups.size() / whole.size(),
+    }[count]
+    named = found.dropna().reset_index(name="number").to_dict("records")
+    return {(row["month"], row["of"] if by else None): row["number"] for row in named if row["number"]}
+
+
+def test_rows_are_told_apart_as_the_board_s_own_kvis_tell_them(board: Board) -> None:
+    """Two ways to one fact: turnover and average order of all rows are those of the KVIs that come with the board."""
+    for count, own in (("sum", "turnover"), ("mean", "average_order")):
+        for by in (None, "country"):
+            theirs = {
+                (pd.Timestamp(period), reading.slice if by else None): value
+                for reading in read_kvi(board, board.kvis[own], View("month", by=by))
+                for period, value in zip(reading.history["period"], reading.history["value"], strict=True)
+            }
+            assert values(board, Draft(**SAID, table="orders", count=count), by) == pytest.approx(theirs, nan_ok=True)
+
+
+def test_a_share_is_of_some_rows_and_scores_do_not_add_up(board: Board) -> None:
+    assert "share" not in counts_of(board, "orders")
+    assert list(counts_of(board, "responses", ["App"])) == ["customers", "rows", "mean", "share"]
+    assert list(counts_of(board, "tickets", ["Late"])) == ["customers", "rows", "share"]
+    assert (
+        "A share is of some of the rows: choose them."
+        in problems_of(Draft(**SAID, table="orders", count="share"), board).values()
+    )
+
+
+def test_a_mean_score_has_its_interval(board: Board) -> None:
+    trial = try_kvi(board, "own", file_text(Draft(**SAID, table="responses", count="mean")))
+    march = read_kvi(board, trial.reading.kvi, View("month"))[0].history.set_index("period").loc["2026-03-01"]
+    reach = 1.96 * np.std([8, 9, 7], ddof=1) / 3**0.5  # of the answers of 1 (Amsterdam's), 12 and 31 March
+    assert (march["n"], march["value"]) == (3, 8)
+    assert (march["low"], march["high"]) == pytest.approx((8 - reach, 8 + reach))
 
 
 def test_what_an_export_lacks_is_not_offered(tmp_path) -> None:
@@ -228,7 +283,7 @@ def test_what_an_export_lacks_is_not_offered(tmp_path) -> None:
     offered = measures_of(board)
     assert {"tickets", "responses", "revenue"} <= offered.keys()
     assert not {"complaints", "scored_revenue", "eight_plus_revenue", "promoter_revenue"} & offered.keys()
-    assert list(counts_of(board, "responses")) == ["rows"]
+    assert list(counts_of(board, "responses")) == ["rows", "mean"]
     for draft in (Draft(**SAID, measure="complaints", way="sum"), Draft(**SAID, table="responses", count="customers")):
         (problem,) = try_kvi(board, draft.name, file_text(draft)).problems
         assert "needs" in str(problem)
