@@ -19,7 +19,7 @@ from kviboard.warehouse.staging.values.zones import SeveralZonesError, Zones, zo
 
 _ZONE_COLUMN = re.compile(
     r"^(time[ _]?zone|timezone ?name|tz|tz ?name|zeitzone|tijdzone|fuseau( horaire)?|zona horaria|fuso( orario)?|"
-    r"utc[ _]offset)$"
+    r"(utc|gmt|tz|time[ _]?zone)[ _]?offset)$"
 )
 _WRITE_UTC = {"amplitude_id": "Amplitude"}  # by a column that tells the tool
 _ALWAYS_UTC = ("UTC", "Etc/UTC", "Etc/GMT")

@@ -302,11 +302,11 @@ def test_numbers_in_typed_columns_are_recognised_too(tmp_path: Path) -> None:
     assert parquet(tmp_path / "b", pd.Series([46023.5, 46024.0])) == ["2026-01-01 12:00:00", "2026-01-02 00:00:00"]
 
 
-def beside(folder: Path, zones: list[str]) -> tuple[list[str], list[ExportDecision]]:
+def beside(folder: Path, zones: list[str], header: str = "TimeZone") -> tuple[list[str], list[ExportDecision]]:
     """Times of half past eleven in the evening with a column of zones beside them."""
     rows = "".join(f"C{n},2026-01-31 23:30:00,{zone}\n" for n, zone in enumerate(zones))
     toml = f'[company]\ntimezone = "{BERLIN}"\n[sources.activity]\nfiles = "exports/activity.csv"\n'
-    workspace = company(folder, toml, activity_csv=f"customer_id,occurred_at,TimeZone\n{rows}")
+    workspace = company(folder, toml, activity_csv=f"customer_id,occurred_at,{header}\n{rows}")
     said = list(refreshed(workspace).decisions)
     sql = "select strftime(occurred_at, '%Y-%m-%d %H:%M:%S') from activity order by customer_id"
     return [time for (time,) in published(workspace, sql)], said
@@ -321,6 +321,12 @@ def test_a_column_that_names_the_zone_of_all_times_holds(tmp_path: Path, name: s
     found, (said,) = beside(tmp_path, [name, name, ""])
     assert found == [at("2026-01-31 23:30", zone, BERLIN)] * 3
     assert said.what.startswith(f"timezone is {name} beside all times of occurred_at, so they are read as {zone} and ")
+
+
+@pytest.mark.parametrize("header", ["UTC Offset", "timezone_offset", "GMT offset", "tz_offset"])
+def test_a_column_with_the_offset_of_all_times_holds(tmp_path: Path, header: str) -> None:
+    found, _ = beside(tmp_path, ["+00:00", "+00:00"], header)
+    assert found == [at("2026-01-31 23:30", "UTC", BERLIN)] * 2
 
 
 def test_a_column_of_the_company_s_own_zone_needs_no_word(tmp_path: Path) -> None:
