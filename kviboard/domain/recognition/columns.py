@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kviboard.domain.contract import CONTRACT, Column
+from kviboard.domain.contract import CONTRACT, TICKET_KINDS, Column
 from kviboard.domain.nobody import NOBODY
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 
@@ -13,6 +13,7 @@ _TIME_OF_DAY = re.compile(r"\s*\d{1,2}[:.]\d\d([:.]\d\d)?(\s*[ap]\.?m\.?)?\s*", 
 _MOST_SCORE = 10
 _ALL_OF_ONE = 20  # rows that are hardly all of one customer
 _MOSTLY = 0.5  # of the rows have a value
+_COMPLAINT = TICKET_KINDS[0]
 _END = "closed_at"
 """Help desks solve a ticket and close it days later, or never: of both days that which more tickets have is its end."""
 
@@ -29,7 +30,7 @@ class Use:
 
 def by_tool(file: FileFacts, tool: Tool) -> tuple[Use, ...]:
     """What the columns of an export of a tool feed; () where it lacks what the table needs or is known by."""
-    uses: list[Use] = []
+    uses = _kind(file) if tool.table == "tickets" else []
     needed = {column.name for column in CONTRACT[tool.table].columns if column.required}
     for feeds, patterns in tool.columns.items():
         named = _all_named(file, patterns, {use.column for use in uses})
@@ -55,6 +56,8 @@ def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[U
             named.sort(key=lambda use: not _is_unique(file, use))
         if column.name == _END:
             named.sort(key=lambda use: -_filled(file, use))
+        if column.name == "kind":
+            named += _kind(file)
         use = next(iter(named), None)
         if use:
             uses.append(use)
@@ -147,6 +150,14 @@ def _by_name(file: FileFacts, table: str, ours: Column, languages: Sequence[Word
 def _is_unique(file: FileFacts, use: Use) -> bool:
     column = file.column(use.column)
     return column is not None and column.is_unique
+
+
+def _kind(file: FileFacts) -> list[Use]:
+    """The column that says which tickets are complaints, whatever it is called: that with the fewest values, for a
+    subject may be "Complaint", too."""
+    told = [column for column in file.columns if any(value.casefold() == _COMPLAINT for value in column.values)]
+    told.sort(key=lambda column: column.distinct)
+    return [Use(column.name, "kind", "it says which are complaints") for column in told[:1]]
 
 
 def _filled(file: FileFacts, use: Use) -> int:

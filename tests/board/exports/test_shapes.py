@@ -115,6 +115,16 @@ INC1,2026-03-14 08:12:11,Late,Ana A,Closed,Delivery,2026-03-16 08:12:11,2026-03-
 INC2,2026-03-15 08:12:11,Lost,Bob B,Resolved,Delivery,,2026-03-16 09:12:11,2026-03-16 09:12:11
 INC3,2026-03-16 08:12:11,Lost,Bob B,New,Delivery,,,2026-03-16 08:12:11
 """
+CASES = """Case No,Customer No,Opened,Category,Reason
+1,7001,2026-03-14,Complaint,Late
+2,7002,2026-03-15,Question,Where
+3,7003,2026-03-16,Praise,Late
+"""
+ISSUES = """Summary,Issue key,Issue Type,Status,Reporter,Created
+Late,SUP-1,Complaint,Done,ana,2026-03-14 10:00
+Complaint,SUP-2,Incident,Open,bob,2026-03-15 10:00
+Broken,SUP-3,Incident,Open,bob,2026-03-16 10:00
+"""
 NOBODY_SIGNED_IN = "event_date,event_timestamp,event_name,user_pseudo_id,user_id\n" + "".join(
     f"2026031{n},{1_773_475_200 + n * 86_400}000000,page_view,p{n % 3},\n" for n in range(9)
 )
@@ -198,6 +208,11 @@ NOBODY_SIGNED_IN = "event_date,event_timestamp,event_name,user_pseudo_id,user_id
         ("incident.csv", SERVICE_DESK, "tickets",
          {"ticket_id": "number", "customer_id": "caller_id", "opened_at": "opened_at", "closed_at": "resolved_at",
           "topic": "category"}, set()),
+        ("cases.csv", CASES, "tickets",
+         {"ticket_id": "Case No", "customer_id": "Customer No", "opened_at": "Opened", "kind": "Category",
+          "topic": "Reason"}, set()),
+        ("issues.csv", ISSUES, "tickets",
+         {"ticket_id": "Issue key", "customer_id": "Reporter", "opened_at": "Created", "kind": "Issue Type"}, set()),
         ("events.csv", NOBODY_SIGNED_IN, "activity",
          {"customer_id": "user_pseudo_id", "occurred_at": "event_timestamp", "event": "event_name"}, set()),
     ],
