@@ -1,6 +1,7 @@
 """A KVI as a tile and as a row of the quiet table: the same facts everywhere. What they are is decided in `board`."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,9 +64,16 @@ def table(tiles: Sequence[Tile], caption: str, first_column: str = "KVI") -> str
 
 
 def calm_list(tiles: Sequence[Tile], label: str) -> str:
-    """The KVIs that ask for nothing, as one compact list: name, value, trend. Nothing where there are none."""
-    items = "".join(map(_calm, tiles))
-    return f'<ul class="kvi-calm-list" role="list" aria-label="{text(label)}">{items}</ul>' if items else ""
+    """The KVIs that ask for nothing, as one compact list: name, value, trend, and of which period they are: that of most
+    stands above it, another one beside its KVI. Nothing where there are none."""
+    if not tiles:
+        return ""
+    periods = Counter(tile.period for tile in tiles if tile.period)
+    usual = max(periods, key=periods.__getitem__, default="")
+    others = ", unless another period is named" if len(periods) > 1 else ""
+    above = f'<p class="kvi-quiet kvi-calm-of">{text(f"{usual}{others}")}</p>' if usual else ""
+    items = "".join(_calm(tile, usual) for tile in tiles)
+    return f'{above}<ul class="kvi-calm-list" role="list" aria-label="{text(label)}">{items}</ul>'
 
 
 def verdict(code: str, tone: Tone | None) -> str:
@@ -97,10 +105,12 @@ def _tile(tile: Tile) -> str:
     return f'<li class="kvi-tile kvi-tile-{tile.tone or "calm"}">{"".join(parts)}</li>'
 
 
-def _calm(tile: Tile) -> str:
-    """One line of the compact list; its verdict only where it is not the usual ups and downs."""
+def _calm(tile: Tile, usual: str) -> str:
+    """One line of the compact list; its verdict only where it is not the usual ups and downs, its period where it is
+    not the usual one."""
     said = "" if tile.verdict == WITHIN else in_plain_words(tile.verdict, tile.tone)
-    notes = " · ".join(text(note) for note in (said, tile.target) if note)
+    period = tile.period if tile.period != usual else ""
+    notes = " · ".join(text(note) for note in (period, said, tile.target) if note)
     small = f"<small>{notes}</small>" if notes else ""
     return (
         f'<li><span class="kvi-calm-name">{link(tile.title, tile.href)}{small}{_warning(tile)}</span>'
@@ -116,7 +126,7 @@ def _age(tile: Tile) -> str:
 def _row(tile: Tile, has_target: bool) -> str:
     cells = [
         ("Now", "kvi-number", with_small_unit(tile.value)),
-        ("Change", "", text(tile.change)),
+        ("Change", "", text(" · ".join(filter(None, (tile.period, tile.change))))),
         ("Trend", "kvi-trend", sparkline_svg(tile.spark, tile.spark_label or tile.title)),
     ]
     if has_target:

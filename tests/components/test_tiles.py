@@ -128,6 +128,16 @@ def test_the_calm_list_names_value_and_what_cannot_be_judged() -> None:
     assert calm_list([], "No action") == ""
 
 
+def test_the_calm_list_says_of_which_period_its_values_are() -> None:
+    tiles = [tile(title=title, period=period) for title, period in zip("ABC", ("May", "May", "Apr"), strict=True)]
+    words = Reader(calm_list(tiles, "No action")).words
+    assert words.startswith("May, unless another period is named")
+    assert "CApr" in words
+    assert "AMay" not in words
+    assert Reader(calm_list(tiles[:2], "No action")).words.startswith("MayA")
+    assert "May · ▼ 3.4 pp on Sprint 22" in Reader(table(tiles, "The first KVIs")).words
+
+
 def test_a_no_break_space_keeps_number_and_unit_together() -> None:
     assert text("48.7\u00a0%") == "48.7\u00a0%"
 

@@ -226,7 +226,7 @@ def _waiting(board: Board) -> tuple[str, ...]:
     """One line per export that is not there and the KVIs that need it."""
     lines = []
     for lack in sorted(set(board.waiting.values())):
-        names = [name for name, needs in board.waiting.items() if needs == lack]
+        names = [board.catalog.kvis[name].title for name, needs in board.waiting.items() if needs == lack]
         needs = lack if len(names) == 1 else lack.replace("needs", "need", 1)
         lines.append(f"Waiting: {', '.join(names)} {needs}.")
     return tuple(lines)

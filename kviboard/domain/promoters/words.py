@@ -15,14 +15,16 @@ _NAMES = {
 
 
 def difference_in_words(found: float, low: float, high: float) -> str:
-    """A share's difference from passives: "9.6 pp more than passives (7.1 to 12.0)"."""
+    """A share's difference from passives: "9.6 pp more than passives (7.1 to 12.0)"; with two digits after the point
+    where all of it is less than 1 pp, which is little of a share but not of a small one."""
     if math.isnan(found):
         return ""
+    digits = 1 if max(abs(low), abs(high)) >= 0.01 else 2
     if not is_shown(low, high):
-        return f"no difference from passives shown ({_points(low)} to {_points(high)}{SPACE}pp)"
-    size = f"{abs(found) * 100:.1f}{SPACE}pp {'more' if found > 0 else 'less'} than passives"
+        return f"no difference from passives shown ({_points(low, digits)} to {_points(high, digits)}{SPACE}pp)"
+    size = f"{_points(abs(found), digits)}{SPACE}pp {'more' if found > 0 else 'less'} than passives"
     ends = sorted((abs(low), abs(high)))
-    return f"{size} ({ends[0] * 100:.1f} to {ends[1] * 100:.1f})"
+    return f"{size} ({_points(ends[0], digits)} to {_points(ends[1], digits)})"
 
 
 def lift_in_words(case: Case, share: float, cost: float, currency: str) -> str:
@@ -70,5 +72,6 @@ def caution_in_words(basis: str, left_out: str, before_covered: bool) -> str:
     return " ".join(parts)
 
 
-def _points(share: float) -> str:
-    return f"{'−' if share < 0 else ''}{abs(share) * 100:.1f}"
+def _points(share: float, digits: int) -> str:
+    size = f"{abs(share) * 100:.{digits}f}"
+    return f"−{size}" if share < 0 and float(size) else size

@@ -35,7 +35,8 @@ def draw_refresh(page: ExportsPage) -> None:
     if may("data"):
         changed = bool(page.exports.changes) or page.exports.version is None
         label = "Refresh" if changed else "Refresh anyway"
-        kind: Literal["primary", "secondary"] = "primary" if changed else "secondary"
+        can_change = changed and bool(page.workspace.sources)  # else an upload comes first
+        kind: Literal["primary", "secondary"] = "primary" if can_change else "secondary"
         st.button(label, key="refresh", type=kind, on_click=_refresh, args=(page.workspace,))
     if refreshing:
         _draw_outcome(page, refreshing)

@@ -175,7 +175,8 @@ def _draw_company(page: ExportsPage, plan: Plan) -> Company:
         )
         zone = st.selectbox("Your day begins in", zones, zones.index(own) if own in zones else zones.index("UTC"),
                             key="setup-zone", width=280)  # fmt: skip
-        first = st.date_input("First day of a sprint (if you work in sprints)", None, key="setup-sprint", width=280)
+        first = st.date_input("First day of a sprint (if you work in sprints)", None, format="DD/MM/YYYY",
+                              key="setup-sprint", width=280)  # fmt: skip
     vision = _draw_vision(page)
     return Company(
         name.strip() or given.name, vision.strip(), currency.strip().upper(), zone, first.isoformat() if first else ""

@@ -49,6 +49,9 @@ def test_lifts_are_compared_only_where_both_are_shown() -> None:
     [
         (0.096, 0.071, 0.12, "9.6 pp more than passives (7.1 to 12.0)"),
         (-0.106, -0.145, -0.068, "10.6 pp less than passives (6.8 to 14.5)"),
+        (0.002, -0.0002, 0.0043, "no difference from passives shown (−0.02 to 0.43 pp)"),
+        (0.006, -0.0004, 0.013, "no difference from passives shown (0.0 to 1.3 pp)"),
+        (0.0031, 0.0004, 0.0058, "0.31 pp more than passives (0.04 to 0.58)"),
         (0.05, -0.02, 0.13, "no difference from passives shown (−2.0 to 13.0 pp)"),
         (math.nan, math.nan, math.nan, ""),
     ],
