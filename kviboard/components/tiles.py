@@ -64,8 +64,8 @@ def table(tiles: Sequence[Tile], caption: str, first_column: str = "KVI") -> str
 
 
 def calm_list(tiles: Sequence[Tile], label: str) -> str:
-    """The KVIs that ask for nothing, as one compact list: name, value, trend, and of which period they are: that of most
-    stands above it, another one beside its KVI. Nothing where there are none."""
+    """The KVIs that ask for nothing, as one compact list: name, value, trend, and of which period each is: that of most
+    stands above, another one beside its KVI. Nothing where there are none."""
     if not tiles:
         return ""
     periods = Counter(tile.period for tile in tiles if tile.period)

@@ -94,7 +94,7 @@ def draw_remarks(page: ExportsPage) -> None:
 def draw_decisions(page: ExportsPage) -> None:
     """How the exports were read where they can be read in two ways; what should be confirmed first."""
     marks = {"warning": ("caution", "⚠ check"), "note": ("calm", "◌ read so")}
-    items = [_remark(*marks[said.level], said.problem) for said in map(decision_shown, page.exports.decisions)]
+    items = [_remark(*marks[said.level], said.problem, ":") for said in map(decision_shown, page.exports.decisions)]
     if items:
         answers = "What was decided while reading, those to check first; the last words say what decides otherwise."
         rest = items[_AT_ONCE:]
@@ -200,12 +200,14 @@ def _missing(page: ExportsPage) -> list[Problem]:
     if page.board is None:
         return []
     lacks = {lack: ", ".join(titles) for lack, titles in waiting(page.board).items()}
-    found = [Problem(lack, f"is not there, so there is no {titles}.", _how(lack)) for lack, titles in lacks.items()]
+    found = [
+        Problem(_begun(lack), f"is not there, so there is no {titles}.", _how(lack)) for lack, titles in lacks.items()
+    ]
     idle = [table for table in not_exported(page.exports) if f"the {table} export" not in lacks]
     if idle:
         found.append(
             Problem(
-                listed(idle),
+                _begun(listed(idle)),
                 "are not exported; no KVI waits for them."
                 if len(idle) > 1
                 else "is not exported; no KVI waits for it.",
@@ -222,8 +224,13 @@ def _how(lack: str) -> str:
     return f"Name its file under [sources.{table.name}] in kviboard.toml; it needs {needed}."
 
 
-def _remark(tone: str, word: str, problem: Problem) -> str:
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _remark(tone: str, word: str, problem: Problem, after: str = "") -> str:
+    """A remark; `after` parts where it is from what is said, where that is a sentence of its own."""
     return (
         f'<li><span class="kvi-mark kvi-{tone}">{word}</span> '
-        f"<span><b>{text(problem.where)}</b> {text(problem.what)} {text(problem.hint)}</span></li>"
+        f"<span><b>{text(problem.where)}{after}</b> {text(problem.what)} {text(problem.hint)}</span></li>"
     )

@@ -23,6 +23,7 @@ from kviboard.ui.voice.periods import names_of
 
 _MOST_WORDS = 15
 _HEIGHT = 240
+_ORDER = "The clearest difference stands first; figures count comments, and so do the bars."
 
 
 def draw_themes(page: Page) -> None:
@@ -35,7 +36,7 @@ def draw_themes(page: Page) -> None:
         sentence = "No word sets promoters and detractors apart in the comments of this range."
         draw_section("Words that set them apart", "", "", sentence)
     else:
-        draw_section("Words that set them apart", chance_in_words(int(found["compared"].iloc[0])), " ")
+        draw_section("Words that set them apart", f"{chance_in_words(int(found['compared'].iloc[0]))} {_ORDER}", " ")
         ours, theirs = st.columns(2, gap="large")
         with ours:
             _draw_words(found[found["z"] > 0], "Promoters say", "promoters")
@@ -76,9 +77,9 @@ def draw_named_themes(page: Page) -> None:
     """The share of comments that speak of each theme, and the one chosen over time."""
     view = replace(page.view, by=None)
     found = rows_of("named_themes", view)
-    note = (
-        f"Share of the comments that use one of the theme's words; upright lines show {CHANCE}, the band what is usual."
-    )
+    usual = f"upright lines show {CHANCE}, the band what is usual"
+    unusual = ", a triangle what is not" if found["verdict"].isin((UP, DOWN)).any() else ""
+    note = f"Share of the comments that use one of the theme's words; {usual}{unusual}."
     if found.empty:
         hint = "None yet: a list of words in queries/themes/price.txt makes price a theme to follow."
         draw_section("Themes to follow", "", "", hint)

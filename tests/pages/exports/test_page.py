@@ -80,7 +80,7 @@ def test_rejected_rows_have_reasons_and_examples_and_replaced_ones_stand_apart(p
 
 
 def test_what_is_missing_names_the_kvis_that_wait(page: AppTest):
-    assert "the responses export</b> is not there, so there is no " in words(page)
+    assert "The responses export</b> is not there, so there is no " in words(page)
     assert "Net Promoter Score" in words(page)
 
 
@@ -226,7 +226,7 @@ def test_how_the_exports_were_read_is_said_where_it_can_be_confirmed(open_page: 
     refresh_now(load_workspace(shop))
     said = words(open_page(shop, "exports"))
     assert "How the exports were read" in said
-    assert "⚠ check</span> <span><b>exports/customers.csv</b> 1 character is not UTF-8 and read as" in said
+    assert "⚠ check</span> <span><b>exports/customers.csv:</b> 1 character is not UTF-8 and read as" in said
 
 
 def test_what_rows_hold_is_shown_only_to_who_may_see_customers(
