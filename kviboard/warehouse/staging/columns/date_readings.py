@@ -17,7 +17,7 @@ from kviboard.warehouse.staging.columns.date_zones import (
     zone_beside,
     zone_of_headers,
 )
-from kviboard.warehouse.staging.values.cast import Rules, clean_text, is_native
+from kviboard.warehouse.staging.values.cast import Rules, clean_text, is_moment, is_native
 from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, Dates, DateStyle, find_dates, time_of
 from kviboard.warehouse.staging.values.numbers import WrittenValues
 from kviboard.warehouse.staging.values.place import Place, StagingError
@@ -41,7 +41,7 @@ def read_dates(
         own = rules.source_timezone or zone_of_headers(place, column, rules.timezone)
         if is_native(column, found_type, place.is_text):
             style = _native_style(connection, place, column, found_type, own, rules.timezone)
-            return style, said_of_zone(place, column, style, rules, found_type == "TIMESTAMP WITH TIME ZONE")
+            return style, said_of_zone(place, column, style, rules, is_moment(found_type))
         value = clean_text(column.name, keeps_tokens=False)
         beside, said = zone_beside(connection, place, column, value, rules) if own is None else (None, [])
         own = own or beside
@@ -69,12 +69,12 @@ def _native_style(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, found_type: str, own: str | None, company: str
 ) -> DateStyle:
     """Typed times are days where all are midnight: looked at only where a zone would move them, up to the first one."""
-    is_moment = found_type == "TIMESTAMP WITH TIME ZONE"
-    zone = "UTC" if is_moment else own
+    knows_zone = is_moment(found_type)
+    zone = "UTC" if knows_zone else own
     if zone is None or zone == company or found_type == "DATE":
         return DateStyle()
     name = quoted(column.name)
-    clock = f"timezone('UTC', {name})" if is_moment else name
+    clock = f"timezone('UTC', {name})" if knows_zone else name
     later = f"select 1 from {place.rows} where cast({clock} as time) <> time '00:00' limit 1"
     return DateStyle(zones=Zones(own=zone), are_days=not rows_of(connection, later))
 

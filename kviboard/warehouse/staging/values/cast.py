@@ -146,6 +146,11 @@ def _is_clean(text: str, keeps_tokens: bool) -> str:
     return f"strlen({text}) = length({text}) and {text} >= '!' and {ends_well} and {unguarded}"
 
 
+def is_moment(found_type: str) -> bool:
+    """Whether values of a DuckDB type know their zone."""
+    return found_type in ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS")
+
+
 def cast_column(column: Column, found_type: str, is_text_source: bool, rules: Rules, dates: DateStyle) -> Cast:
     """How to cast `column`, found as DuckDB type `found_type`."""
     native = is_native(column, found_type, is_text_source)
@@ -198,7 +203,7 @@ def _native(column: Column, found_type: str, rules: Rules, dates: DateStyle) -> 
 
 def _native_time(value: str, found_type: str, company: str, dates: DateStyle) -> str:
     own = dates.zones.own
-    if found_type == "TIMESTAMP WITH TIME ZONE":
+    if is_moment(found_type):
         return f"timezone({literal('UTC' if dates.are_days else company)}, {value})"
     if own is None or own == company or dates.are_days or found_type == "DATE":
         return value

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -183,6 +184,17 @@ def parquet(folder: Path, times: pd.Series, settings: str = "") -> list[str]:
     refreshed(workspace)
     rows = published(workspace, "select strftime(occurred_at, '%Y-%m-%d %H:%M:%S') from activity order by customer_id")
     return [time for (time,) in rows]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_typed_moments_count_as_the_company_has_them_in_any_unit(
+    tmp_path: Path, unit: Literal["s", "ms", "us", "ns"], zone: str
+) -> None:
+    """Which unit the times of a Parquet file have is up to the library that wrote it."""
+    moments = ["2026-01-02 23:30", "2026-03-29 04:30", "2026-07-01 02:00"]
+    times = pd.Series(pd.to_datetime(moments)).dt.tz_localize(zone).dt.as_unit(unit)
+    assert parquet(tmp_path / "a", times) == [at(moment, zone, NEW_YORK) for moment in moments]
 
 
 def test_typed_times_follow_the_same_rules(tmp_path: Path) -> None:
