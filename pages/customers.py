@@ -5,7 +5,12 @@ from kviboard.ui.customers.parts import CHOICES, draw_lead, draw_part
 from kviboard.ui.page import open_page
 from kviboard.ui.url_state import unchecked
 
-page = open_page("Customers", "Do we win, keep and grow the right customers?", extra_choices=CHOICES)
+page = open_page(
+    "Customers",
+    "Do we win, keep and grow the right customers?",
+    extra_choices=CHOICES,
+    has_bar=lambda: not unchecked("customer"),  # one customer's story is whole
+)
 
 if customer := unchecked("customer"):
     draw_customer(page, customer)

@@ -48,7 +48,7 @@ def matrix_chart(frame: pd.DataFrame) -> Chart:
     rows["said"] = [NO_VALUE if each is None else format_share(each, 1) for each in rows["importance"]]
     texts = zip(rows["name"], rows["said"], rows["mean_text"], strict=True)
     told = "; ".join(f"{name}: weight {weight}, rated {mean}" for name, weight, mean in texts)
-    return Chart(_matrix_spec(), to_rows(rows), f"Aspects by weight and mean rating, with 95 % intervals. {told}.")
+    return Chart(_matrix_spec(), to_rows(rows), f"Aspects by weight and average rating, with 95 % intervals. {told}.")
 
 
 def periods_chart(frame: pd.DataFrame, labels: Sequence[str], grain: str, value: str, unit: str, what: str) -> Chart:
@@ -103,11 +103,11 @@ def _dots_spec(count: int, what: str) -> Spec:
 
 @cache
 def _matrix_spec() -> Spec:
-    fields = (("name", "title"), ("said", "Weight"), ("mean_text", "Mean rating"))
+    fields = (("name", "title"), ("said", "Weight"), ("mean_text", "Average rating"))
     tips = [alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields]
 
     def x(field: str) -> alt.X:
-        axis = alt.Axis(title="mean rating →", tickCount=5, grid=False)
+        axis = alt.Axis(title="average rating →", tickCount=5, grid=False)
         return alt.X(field=field, type="quantitative", axis=axis, scale=alt.Scale(zero=False, nice=4, padding=24))
 
     def y(field: str) -> alt.Y:

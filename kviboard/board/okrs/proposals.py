@@ -72,8 +72,8 @@ def _why(context: BoardContext, history: KviHistory, before: Point | None) -> st
         return (
             f"{title} stood at {latest}, which is a real change ({before.verdict}): its level of {level} holds no more."
         )
-    normal = format_range(before.lower, before.upper, unit, currency)
-    return f"{title} stood at {latest}; its level was {level} (normal: {normal})."
+    usual = format_range(before.lower, before.upper, unit, currency)
+    return f"{title} stood at {latest}; usually it was {level} ({usual})."
 
 
 def propose_cycle(context: BoardContext) -> NewCycle:

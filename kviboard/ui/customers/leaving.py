@@ -27,7 +27,7 @@ _BANDS = {
     "detractor": "Detractors",
     "unscored": "No score",
 }
-_TIERS = {"": "Any value", "top": "Top 10 %", "next": "Next 40 %", "rest": "Rest"}
+_TIERS = {"": "Any value", "top": "Top 10 %", "next": "Next 40 %", "rest": "Below the top half"}
 _TIER_NAMES = {"": "", "top": "top 10 %", "next": "next 40 %", "rest": "rest"}
 _COLUMNS = {
     "customer_id": ("Customer", "text"),

@@ -28,6 +28,7 @@ _LANES = {
     "open call": DONE, "open decision": DONE,
 }  # fmt: skip
 _STAGES = {"at risk": "quiet for 28 days"}
+_TIERS = {"top 10 %": "top 10 %", "next 40 %": "next 40 %", "rest": "below the top half"}
 
 
 def draw_customer(page: Page, customer_id: str) -> None:
@@ -75,7 +76,7 @@ def _facts(found: OneCustomer, page: Page, currency: str) -> list[tuple[str, str
         ("Orders", format_value(profile["orders"], "number")),
         (year, format_value(profile["revenue_12m"], "currency", currency)),
         ("In all", format_value(profile["revenue"], "currency", currency)),
-        ("Value", NO_VALUE if pd.isna(profile["revenue_12m"]) else str(profile["value_tier"])),
+        ("By spending", NO_VALUE if pd.isna(profile["revenue_12m"]) else _TIERS[str(profile["value_tier"])]),
     ]
     return rows + _expected(found.expected, currency)
 

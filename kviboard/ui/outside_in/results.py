@@ -14,7 +14,7 @@ from kviboard.ui.page import address_of, href
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import widget_key
 
-_NOTE = "Mean of 1 (not at all) to 5 (fully); the bars count the answers 1 to 5; the change is on the round before."
+_NOTE = "Average of 1 (not at all) to 5 (fully); the bars count the answers 1 to 5; the change is on the round before."
 
 
 def draw_results(page: OutsideInPage) -> None:
@@ -73,7 +73,7 @@ def _draw_asking(page: OutsideInPage, asked: CheckRound) -> None:
 def _table(found: Sequence[Result]) -> str:
     rows = "".join(_row(result) for result in found)
     label = "What people say, by question"
-    heads = "".join(f'<th scope="col" class="kvi-figure">{head}</th>' for head in ("Mean", "1 to 5", "n", "Change"))
+    heads = "".join(f'<th scope="col" class="kvi-figure">{head}</th>' for head in ("Average", "1 to 5", "n", "Change"))
     return (
         f'<div class="kvi-wide" role="region" tabindex="0" aria-label="{label}"><table class="kvi-rows kvi-check">'
         f'<caption>{label}</caption><thead><tr><th scope="col">How true is it?</th>{heads}</tr></thead>'

@@ -10,6 +10,7 @@ from kviboard.caching import shared_cache
 from kviboard.charts.hit_rate import hit_rate_chart
 from kviboard.components.markup import link, text
 from kviboard.domain.formatting import counted, format_day, format_value
+from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.reviews.predictions import Calibration, prediction_quality
 from kviboard.store import Comment, Decision
 from kviboard.ui import session
@@ -27,6 +28,8 @@ def draw_history(page: ReviewPage) -> None:
     draw_section("Predictions that came true", lead, "", otherwise=_quality(past))
     if past.rate.measured:
         draw_chart(hit_rate_chart(past.sprints), key="hit-rate")
+        said = f"Share of a sprint's predictions that came true; lines show {CHANCE}"
+        st.markdown(f'<p class="kvi-key">{text(said)}</p>', unsafe_allow_html=True)
         note = "When people say 70 %, seven in ten should come true"
         draw_section("Were we as sure as we should be?", note, _calibration(past.calibration))
     draw_section(

@@ -21,7 +21,7 @@ _COLUMNS = {
     "high": ("at most", "number"),
     "per_1000_before": ("Before", "number"),
     "verdict": ("Against before", "text"),
-    "median_days": ("Median to close", "days"),
+    "median_days": ("Half closed within", "days"),
     "still_open": ("Still open", "number"),
 }
 _PER = "Per 1,000 customers active in 28 days, for 28 days"

@@ -36,7 +36,7 @@ _ASPECTS = {
     "importance": ("Weight", "share"),
     "low": ("at least (95 %)", "share"),
     "high": ("at most", "share"),
-    "mean": ("Mean rating", "number"),
+    "mean": ("Average rating", "number"),
     "mean_low": ("at least (95 %)", "number"),
     "mean_high": ("at most", "number"),
 }
@@ -109,7 +109,7 @@ def _draw_aspects(page: Page) -> None:
         return
     first = found.iloc[0]
     said = aspects_in_words(found["aspect"].tolist(), float(first["explained"]), int(first["responses"]))
-    note = f"Up: its weight for the score, to the right: its mean rating; lines show {CHANCE}."
+    note = f"Up: its weight for the score, to the right: its average rating; lines show {CHANCE}."
     draw_section("What matters, and how good we are at it", note, f"<p>{text(said)}</p>")
     if found["importance"].notna().all():
         draw_chart(matrix_chart(found), key="aspects")

@@ -238,7 +238,7 @@ def test_the_level_before_the_cycle_is_proposed_as_baseline(sample_context):
     months = sample_context.history("complaints_per_1000", "month", {}).points
     assert float(proposal.baseline) == pytest.approx(sum(p.value for p in months) / len(months), abs=0.05)
     assert proposal.kind == "decrease"
-    assert "its level was" in proposal.why
+    assert "usually it was" in proposal.why
 
 
 def test_a_level_that_was_left_is_not_proposed(sample_context):

@@ -141,8 +141,13 @@ def test_without_orders_one_customer_is_shown_without_revenue(
     app = visit("customers", customer="C3")
     shown = said(app)
     assert not app.exception
-    for fact in ("Orders", "Last 12 months", "In all", "Value"):
+    for fact in ("Orders", "Last 12 months", "In all", "By spending"):
         assert f"<dt>{fact}</dt><dd>–</dd>" in shown
+
+
+def test_one_customers_page_has_no_bar_of_periods_since_it_is_whole(opened: Callable[..., AppTest]) -> None:
+    assert [each.label for each in opened(customer="C3692").selectbox if each.label == "Range"] == []
+    assert [each.label for each in opened().selectbox if each.label == "Range"] == ["Range"]
 
 
 @pytest.mark.parametrize("name", ["nobody", "C2068' or true --"])
