@@ -199,7 +199,8 @@ def _rows_in_words(draft: Draft) -> str:
         "mean": number.mean.format(only=only),
         "share": f"The share of the {rows} of the period{only.replace(', ', ' ', 1)}.",
     }
-    refunds = " Refunds are taken off." if draft.table == "orders" and draft.count in ("sum", "mean") else ""
+    is_of_amounts = draft.table == "orders" and draft.count in ("sum", "mean")
+    refunds = f" Refunds{' under it' if only else ''} are taken off." if is_of_amounts else ""
     lines = " An order counts under the product of its first line." if only and draft.table == "orders" else ""
     return f"{ways[draft.count]}{refunds}{lines}"
 

@@ -23,6 +23,8 @@ FILLING = "too early to say: for its first {days} days it grows by itself"
 BEYOND = "not shown: refunds take it beyond what it can be"
 ALIKE = 1 / 4  # of the longer one's days: by no more may the lengths of sprints differ that are compared
 RARE = 3  # events a period: of fewer, chance alone makes any number
+SPARSE = 1 / 25  # of the usual denominator: of so much less a ratio varies five times as much as usual
+OF_LITTLE = "too few to judge (its basis is under 4 % of the usual)"
 
 _WEEK = 7
 
@@ -91,7 +93,7 @@ def judge(kvi: Kvi, values: Columns, complete: np.ndarray, grain: str) -> Judged
     comparable = np.asarray(values["comparable"], dtype=bool)
     series = list(_comparable(kvi, values, np.flatnonzero(complete & comparable), grain))
     for places in series:
-        _assess(found, kvi, np.where(few, np.nan, value), places, grain)
+        _assess(found, kvi, values, np.where(few, np.nan, value), places, grain)
         _say_rare(found, kvi, values, places, grain)
         if grain == "sprint" and len(series) > 1:
             _say_length(found, places)
@@ -167,8 +169,10 @@ def _say_length(found: Judged, places: np.ndarray) -> None:
             found.verdict[place] = f"too early to say ({known} sprints of about its length)"
 
 
-def _assess(found: Judged, kvi: Kvi, value: np.ndarray, places: np.ndarray, grain: str) -> None:
-    points = value[places]
+def _assess(found: Judged, kvi: Kvi, values: Columns, value: np.ndarray, places: np.ndarray, grain: str) -> None:
+    sparse = _is_sparse(kvi, values, places)
+    points = value[places].copy()
+    points[sparse] = np.nan
     known = points[np.isfinite(points)]
     is_alike = kvi.carries_over or grain == "quarter"  # most customers of a quarter are those of the one before
     caution = caution_for(known, kvi.limits[1] is None, is_alike) if known.size >= xmr.ENOUGH else xmr.NONE
@@ -181,6 +185,18 @@ def _assess(found: Judged, kvi: Kvi, value: np.ndarray, places: np.ndarray, grai
     for place, verdict, rule in zip(places.tolist(), said.verdict, said.rule, strict=True):
         found.verdict[place] = verdict or _without_overlap(found.verdict[place])
         found.rule[place] = rule
+    for place in places[sparse]:
+        found.verdict[place] = OF_LITTLE
+
+
+def _is_sparse(kvi: Kvi, values: Columns, places: np.ndarray) -> np.ndarray:
+    """Which periods a ratio has next to nothing to be of, compared with the others: the one order of a month that is
+    followed by another is no repurchase rate of 100 %, and would make any rate usual."""
+    of = np.asarray(values["denominator"], dtype=float)[places]
+    known = of[of > 0]
+    if kvi.formula.denominator is None or not known.size:
+        return np.zeros(places.size, dtype=bool)
+    return np.asarray((of > 0) & (of < SPARSE * float(np.median(known))))
 
 
 def _without_overlap(verdict: str) -> str:

@@ -8,6 +8,8 @@ import pytest
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.history import KviHistory, read_history
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.domain.kvis.drift import caution_for
 from tests.board.conftest import ORDERS_ALONE, kvi_file
 
@@ -118,3 +120,31 @@ def test_normal_variation_explains_a_distance_up_to_the_spread_where_a_limit_is_
     assert (point.value, point.lower, point.upper) == (11, 0, pytest.approx(mean + spread))
     assert point.is_near(11 + spread - 0.01)
     assert not point.is_near(11 + spread + 0.01)
+
+
+def orders_of(*weeks: tuple[int, float]) -> str:
+    """Orders of Mondays, so many a week, of so much each; one of nothing on the last Sunday ends the last week."""
+    days = [MONDAY + number * timedelta(days=7) for number in range(len(weeks))]
+    rows = [f"{day}-{n},a,{day},{each}" for day, (many, each) in zip(days, weeks, strict=True) for n in range(many)]
+    return (
+        "\n".join(["order_id,customer_id,ordered_at,amount", *rows, f"end,a,{days[-1] + timedelta(days=6)},0"]) + "\n"
+    )
+
+
+@pytest.mark.parametrize(("few", "is_judged"), [(3, False), (4, True)])
+def test_a_ratio_of_next_to_nothing_is_not_judged_and_makes_no_range(
+    tiny: Callable[..., Board], few: int, is_judged: bool
+) -> None:
+    """A hundred orders a week, of 100 and 110 in turn; in the sixth week 3, which is under 4 in a hundred, of 1,000."""
+    weeks = [(100, each) for each in CALM]
+    weeks[5] = (few, 1000)
+    more = {"value": "sum(revenue) / sum(orders)", "judged": "week"}
+    board = tiny(orders=orders_of(*weeks, (99, 100)), config=ORDERS_ALONE, marts="daily", turnover=kvi_file(**more))
+    reading = read_kvi(board, board.kvis["turnover"], View("week"))[0]
+    sixth, last = reading.history.iloc[5], reading.history.iloc[-1]
+    assert sixth["value"] == 1000
+    assert (sixth["verdict"], sixth["signal"]) == (
+        ("signal: up", "good") if is_judged else ("too few to judge (its basis is under 4 % of the usual)", None)
+    )
+    values = [*CALM[:5], *([1000] if is_judged else []), *CALM[6:], 99]  # 99 of 100, and the one of nothing
+    assert (last["lower"], last["upper"]) == pytest.approx(around(limits_of(*values)))
