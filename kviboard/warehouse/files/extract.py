@@ -53,6 +53,7 @@ class Extract:
     repeated: tuple[str, ...] = ()  # names that several of its columns have
     padded: int = 0  # of the rows: those shorter than the header
     is_from_1904: bool = False  # a workbook that counts days from 1904 on
+    without_zone: tuple[str, ...] = ()  # columns of times in the way that Spark and Hive write moments of UTC
 
     @property
     def is_external(self) -> bool:
@@ -118,7 +119,10 @@ def _external(found: FoundFile, cache: Path) -> Extract:
     if not looked_at.exists():
         make_private(cache)
         looked_at.touch()
-    return Extract(found, found.path, tuple(facts.schema.to_arrow_schema().names), facts.num_rows)
+    columns = [facts.schema.column(number) for number in range(facts.num_columns)]
+    without_zone = tuple(column.name for column in columns if column.physical_type == "INT96")
+    names = tuple(facts.schema.to_arrow_schema().names)
+    return Extract(found, found.path, names, facts.num_rows, without_zone=without_zone)
 
 
 def cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:

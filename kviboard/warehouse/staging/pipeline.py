@@ -29,7 +29,7 @@ from kviboard.warehouse.staging.queries.diagnostics import (
     unread,
 )
 from kviboard.warehouse.staging.queries.origins import columns_read
-from kviboard.warehouse.staging.queries.sources import create_source, wrong_format
+from kviboard.warehouse.staging.queries.sources import create_source, moments_without_zone, wrong_format
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS
@@ -124,10 +124,12 @@ def _create_sources(
     readable = {}
     for name, found in extracts.items():
         try:
-            used = columns_read(catalog.staging, name, workspace.own_columns)
-            notes = create_source(connection, name, workspace.sources[name], found, used)
+            used, source = columns_read(catalog.staging, name, workspace.own_columns), workspace.sources[name]
+            notes = create_source(connection, name, source, found, used)
             staged.problems += notes.problems
             staged.decisions += notes.decisions
+            zone = workspace.company.timezone
+            staged.decisions += moments_without_zone(connection, name, source, found, used, zone)
             readable[name] = found
         except ExportError as error:
             staged.refusals += error.problems

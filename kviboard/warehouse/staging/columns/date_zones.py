@@ -15,14 +15,20 @@ from kviboard.warehouse.staging.values.cast import Rules, clean_text
 from kviboard.warehouse.staging.values.dates import DateStyle
 from kviboard.warehouse.staging.values.numbers import FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.values.place import Place, StagingError
-from kviboard.warehouse.staging.values.zones import SeveralZonesError, Zones, zone_called, zone_in_name, zone_suffix
+from kviboard.warehouse.staging.values.zones import (
+    ALWAYS_UTC,
+    SeveralZonesError,
+    Zones,
+    zone_called,
+    zone_in_name,
+    zone_suffix,
+)
 
 _ZONE_COLUMN = re.compile(
     r"^(time[ _]?zone|timezone ?name|tz|tz ?name|zeitzone|tijdzone|fuseau( horaire)?|zona horaria|fuso( orario)?|"
     r"(utc|gmt|tz|time[ _]?zone)[ _]?offset)$"
 )
 _WRITE_UTC = {"amplitude_id": "Amplitude"}  # by a column that tells the tool
-_ALWAYS_UTC = ("UTC", "Etc/UTC", "Etc/GMT")
 
 
 def zone_of_headers(place: Place, column: Column, company: str) -> str | None:
@@ -145,7 +151,7 @@ def said_of_tool(
 ) -> list[ExportDecision]:
     """Times without a zone in the export of a tool that writes those of another zone than the company's."""
     tool = next((tool for mark, tool in _WRITE_UTC.items() if mark in place.columns), "")
-    if not tool or company in _ALWAYS_UTC:
+    if not tool or company in ALWAYS_UTC:
         return []
     (count, *first), *_ = rows_of(
         connection,

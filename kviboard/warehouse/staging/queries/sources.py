@@ -17,6 +17,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.renames import given_names, new_names, said_of_names, unused_renames
 from kviboard.warehouse.staging.values.date_numbers import NUMBERS
+from kviboard.warehouse.staging.values.zones import ALWAYS_UTC
 from kviboard.workspace.settings import Source
 
 # By name also where there is one file yet; a column is what the file says, whatever its folders are called.
@@ -66,6 +67,40 @@ def create_source(
     _note_empty(notes, extracts)
     _note_half_empty(notes, name, {target: found for target, found in targets.items() if target in used}, holding)
     return notes
+
+
+def moments_without_zone(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    source: Source,
+    extracts: Sequence[Extract],
+    used: Set[str],
+    company: str,
+) -> list[ExportDecision]:
+    """What is said of times that Parquet files hold as INT96, as Spark and Hive write those of UTC without saying it.
+    `used`: as of create_source."""
+    if source.timezone or company in ALWAYS_UTC:
+        return []
+    names = new_names(source, [extract.columns for extract in extracts if extract.columns], used)
+    found = _first_of_each(column for extract in extracts for column in extract.without_zone)
+    ours = [named for column in found if (named := names.get(column.casefold(), column).casefold()) in used]
+    relation = f"source.{quoted(name)}"
+    is_time = "select 1 from {} where cast({} as time) <> time '00:00' limit 1"
+    times = [each for each in ours if rows_of(connection, is_time.format(relation, quoted(each)))]
+    if not times:
+        return []
+    files = [extract.found.name for extract in extracts if extract.without_zone]
+    hold = plural(len(files), "holds", "hold")
+    return [
+        ExportDecision(
+            where=several(files),
+            what=f"{hold} the times of {' and '.join(times)} as INT96, which names no zone, and they count as those of "
+            f"{company}; Spark and Hive write times of UTC so.",
+            setting=f'[sources.{name}] timezone settles it: "UTC", or "{company}" where they are its own.',
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
 
 
 def wrong_format(connection: duckdb.DuckDBPyConnection, name: str, date_format: str | None) -> list[Problem]:

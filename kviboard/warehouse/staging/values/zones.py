@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from kviboard.warehouse.engine import literal
 
+ALWAYS_UTC = ("UTC", "Etc/UTC", "Etc/GMT")
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 _SUFFIX = rf"{_CLOCK}\s*((?:[A-Za-z]|[(\[]|[+−-]\d)[^:]*(?::\d\d)?[^:]*)$"
 _OFFSET = r"(?i)^(?:utc|gmt)?\s*([+−-])(\d{1,2})(?::?(\d{2}))?(?:\s*[(\[a-z].*)?$"

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kviboard.errors import RefreshError, WorkspaceError
@@ -195,6 +197,31 @@ def test_typed_moments_count_as_the_company_has_them_in_any_unit(
     moments = ["2026-01-02 23:30", "2026-03-29 04:30", "2026-07-01 02:00"]
     times = pd.Series(pd.to_datetime(moments)).dt.tz_localize(zone).dt.as_unit(unit)
     assert parquet(tmp_path / "a", times) == [at(moment, zone, NEW_YORK) for moment in moments]
+
+
+def test_times_as_spark_writes_them_are_warned_of_until_a_zone_is_named(tmp_path: Path) -> None:
+    def said(folder: Path, times: list[str], timezone: str = NEW_YORK, settings: str = "") -> list[ExportDecision]:
+        folder.mkdir()
+        table = pa.table({"customer_id": ["a", "b"], "When": pa.array(pd.to_datetime(times).to_pydatetime())})
+        pq.write_table(table, folder / "frame", use_deprecated_int96_timestamps=True)
+        toml = (
+            f'[company]\ntimezone = "{timezone}"\n[sources.activity]\nfiles = "exports/activity.parquet"\n{settings}\n'
+        )
+        toml += 'rename = { When = "occurred_at" }\n'
+        workspace = company(folder, toml, activity_parquet=(folder / "frame").read_bytes())
+        return list(refreshed(workspace).decisions)
+
+    times = ["2026-01-02 23:30", "2026-01-03 04:30"]
+    (found,) = said(tmp_path / "a", times)
+    assert found.should_be_confirmed
+    assert str(found) == (
+        "exports/activity.parquet: holds the times of occurred_at as INT96, which names no zone, and they count as "
+        "those of America/New_York; Spark and Hive write times of UTC so. [sources.activity] timezone settles it: "
+        '"UTC", or "America/New_York" where they are its own.'
+    )
+    assert not [each for each in said(tmp_path / "b", times, settings='timezone = "UTC"') if each.level == "warning"]
+    assert said(tmp_path / "c", times, timezone="UTC") == []
+    assert said(tmp_path / "d", ["2026-01-02", "2026-01-03"]) == []
 
 
 def test_typed_times_follow_the_same_rules(tmp_path: Path) -> None:
