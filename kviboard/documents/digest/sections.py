@@ -151,7 +151,8 @@ def _loop(week: Week, section: WeekSection, links: Links) -> str:
     """Whose calls are open, without the customers; the page has them for those with the right."""
     if not section.note:
         return ""
-    more = f'<p class="kvi-quiet">{link("Whom to call", links("voice", show="loop"))}</p>'
+    way = links("voice", show="loop")
+    more = f'<p class="kvi-quiet">{link("Whom to call", way)}</p>' if way else ""
     return bullets(section.lines) + more
 
 

@@ -175,9 +175,12 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     if picks:
         heard[PICKED] = lambda keys: _note_on(page, periods[keys[0]][1])
     draw_chart(chart, key=f"trend-{view.first}-{view.last}", heard=heard)  # another range begins without a selection
-    marks = [explain_marks(chart.frame.to_pydict()), *(["A click on a period writes a note"] if picks else [])]
-    drag = '<span class="kvi-by-mouse"> · Drag over periods to look at these alone</span>'  # a finger scrolls
-    st.markdown(f'<p class="kvi-key">{text(" · ".join(filter(None, marks)))}{drag}</p>', unsafe_allow_html=True)
+    said = text(explain_marks(chart.frame.to_pydict()))
+    click = '<span class="kvi-by-hand"> · A click on a period writes a note</span>' if picks else ""
+    drag = (
+        '<span class="kvi-by-hand kvi-by-mouse"> · Drag over periods to look at these alone</span>'  # a finger scrolls
+    )
+    st.markdown(f'<p class="kvi-key">{said}{click}{drag}</p>', unsafe_allow_html=True)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             "CSV",

@@ -167,3 +167,14 @@ def test_slices_show_only_what_stands_out_and_judge_by_their_own_target(sample_w
     counts = [len(segment.signals) for segment in digest.week.slices]
     assert sum(counts) > 0
     assert len(re.findall(r"Unusually (?:high|low) \((?:good|bad)\)", part)) == sum(counts)
+
+
+def test_a_way_to_the_board_is_named_only_where_there_is_one(sample_workspace, tmp_path):
+    workspace = load_workspace(sample_workspace)
+    store = open_store_of(workspace.model_copy(update={"state": tmp_path}))
+    board = BoardContext(open_board(workspace), store)
+    alone, beside = (words(digest_html(make_digest(board, View("sprint"), board_address=a))) for a in ("", ADDRESS))
+    store.close()
+    assert "Closing the loop" in alone
+    assert "Whom to call" not in alone
+    assert "Whom to call" in beside
