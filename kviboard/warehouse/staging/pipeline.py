@@ -80,7 +80,8 @@ def stage_all(
     staged.decisions += alike_slices(connection, workspace.dimensions)
     staged.decisions += [*strangers(connection, staged.rows), *only_customer(connection, staged.rows)]
     staged.decisions += [*refunded_to_one(connection, staged.rows), *unnamed_surveys(connection, staged.rows)]
-    staged.decisions += sprints_twice(connection) + sprints_at_once(connection)
+    if "sprints" in staged.rows:
+        staged.decisions += sprints_twice(connection) + sprints_at_once(connection)
     staged.decisions += missed_customers(connection) if workspace.customers.leave_out else []
     most = workspace.refresh.max_reject_share
     if not staged.refusals:

@@ -105,7 +105,7 @@ def moments_without_zone(
 
 def wrong_format(connection: duckdb.DuckDBPyConnection, name: str, date_format: str | None) -> list[Problem]:
     """A date_format that is none."""
-    if date_format in NUMBERS:
+    if date_format is None or date_format in NUMBERS:
         return []
     try:
         connection.execute("select try_strptime('', ?)", [date_format]).fetchall()
