@@ -49,22 +49,35 @@ class QueryFile:
 
 def find_files(roots: tuple[Path, ...], kind: str, ending: str = ".sql") -> dict[str, QueryFile]:
     """Files of one kind by name; a later root replaces what an earlier one has."""
+    built_in, *own = roots
+    found = dict(_built_in_files(built_in, kind, ending, tuple(_stamps_in(f"{built_in}/{kind}", ending))))
+    for root in own:
+        found |= _files_in(root, kind, ending, built_in=False)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _built_in_files(root: Path, kind: str, ending: str, stamps: tuple[Stamp, ...]) -> dict[str, QueryFile]:
+    """Our own files, read once as long as their `stamps` stay: they are many, and every refresh asks for them."""
+    return _files_in(root, kind, ending, built_in=True)
+
+
+def _files_in(root: Path, kind: str, ending: str, built_in: bool) -> dict[str, QueryFile]:
     found: dict[str, QueryFile] = {}
-    for position, root in enumerate(roots):
-        for path in sorted((root / kind).glob(f"*{ending}")):
-            name = shown_name(path.stem)
-            file = QueryFile(name, f"queries/{kind}/{name}{ending}", "", built_in=position == 0)
-            if name != path.stem:
-                found[name] = replace(file, unreadable="its name is not UTF-8")
-                continue
-            try:
-                refuse_endless(path)
-                with path.open(encoding="utf-8", errors="replace") as stream:
-                    text = stream.read(_LONGEST_FILE + 1)
-                is_long = f"it has more than {_LONGEST_FILE:,} characters" if len(text) > _LONGEST_FILE else ""
-                found[path.stem] = replace(file, sql="" if is_long else text, unreadable=is_long)
-            except OSError as error:
-                found[path.stem] = replace(file, unreadable=str(error.strerror))
+    for path in sorted((root / kind).glob(f"*{ending}")):
+        name = shown_name(path.stem)
+        file = QueryFile(name, f"queries/{kind}/{name}{ending}", "", built_in)
+        if name != path.stem:
+            found[name] = replace(file, unreadable="its name is not UTF-8")
+            continue
+        try:
+            refuse_endless(path)
+            with path.open(encoding="utf-8", errors="replace") as stream:
+                text = stream.read(_LONGEST_FILE + 1)
+            is_long = f"it has more than {_LONGEST_FILE:,} characters" if len(text) > _LONGEST_FILE else ""
+            found[path.stem] = replace(file, sql="" if is_long else text, unreadable=is_long)
+        except OSError as error:
+            found[path.stem] = replace(file, unreadable=str(error.strerror))
     return found
 
 
@@ -88,10 +101,13 @@ def fingerprint(roots: tuple[Path, ...]) -> str:
 
 
 def _stamps(root: Path) -> list[Stamp]:
-    folders = [f"{root}/{kind}" for kind in KINDS]
-    files = [entry for folder in folders if os.path.isdir(folder) for entry in os.scandir(folder)]
-    queries = [file for file in files if file.name.endswith((".sql", ".txt")) and file.is_file()]
-    return sorted((file.path, *file_stamp(file)) for file in queries)
+    return sorted(stamp for kind in KINDS for stamp in _stamps_in(f"{root}/{kind}", ".sql", ".txt"))
+
+
+def _stamps_in(folder: str, *endings: str) -> list[Stamp]:
+    entries = os.scandir(folder) if os.path.isdir(folder) else ()
+    files = [entry for entry in entries if entry.name.endswith(endings) and entry.is_file()]
+    return sorted((file.path, *file_stamp(file)) for file in files)
 
 
 _LONGEST_QUERY = 200_000  # characters; parsing takes thousands of bytes for each
