@@ -13,6 +13,7 @@ from kviboard.domain.periods import Calendar
 from kviboard.errors import KviBoardError, Problem, UsageError
 from kviboard.warehouse.empty_reader import EmptyReader
 from kviboard.warehouse.reader import Reader
+from kviboard.warehouse.staging.customers import UNKNOWN
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Target as TargetSetting
@@ -57,6 +58,12 @@ class Board:
     @property
     def dimensions(self) -> tuple[str, ...]:
         return self.reader.dimensions
+
+    @cached_property
+    def kinds_of_customers(self) -> frozenset[str]:
+        """What the company calls its customers: the values of its dimensions."""
+        known = (self.reader.dimension_values(name) for name in self.dimensions)
+        return frozenset(value for values in known for value in values) - {UNKNOWN}
 
     @cached_property
     def targets(self) -> dict[str, tuple[Target, ...]]:

@@ -14,7 +14,6 @@ from kviboard.board.kvis.history import KviHistory, as_slice, read_history
 from kviboard.caching import LatestCache, ObjectCache, object_cache
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import FILE_NAME, Store, open_store
-from kviboard.warehouse.staging.customers import UNKNOWN
 from kviboard.workspace import Workspace
 
 EXPORT_FILE = "okrs.json"
@@ -48,10 +47,10 @@ class BoardContext:
         reader = self.board.reader
         return {dimension: reader.dimension_values(dimension) for dimension in reader.dimensions}
 
-    @cached_property
+    @property
     def kinds_of_customers(self) -> frozenset[str]:
-        """What the company calls its customers: the values of its dimensions."""
-        return frozenset(name for names in self.dimension_values.values() for name in names) - {UNKNOWN}
+        """What the company calls its customers."""
+        return self.board.kinds_of_customers
 
     def history(self, kvi: str, grain: str, where: Mapping[str, Sequence[str]]) -> KviHistory:
         """The KVI in a slice and grain. Raises UsageError or QueryError where it cannot be computed."""

@@ -22,6 +22,7 @@ from kviboard.board.kvis.scored_share import caution_text
 from kviboard.board.kvis.tables import for_people, objects, rows_of, to_table
 from kviboard.board.kvis.tiles import PERIODS_SHOWN, no_links, tile_of
 from kviboard.board.kvis.trial import Trial, coach, known_share, signals_text, try_kvi
+from kviboard.board.wording.coaching import coached_benefit
 from kviboard.cli.acting import owner
 from kviboard.cli.options import FINE, PROBLEM, choose, say_age, typed
 from kviboard.domain.formatting import listed
@@ -214,9 +215,15 @@ def _in_text(board: Board, draft: Draft, trial: Trial) -> str:
         lines.append(" · ".join(filter(None, (f"{tile.value} {tile.period}".rstrip(), tile.change, tile.usual))))
         lines.append(" · ".join(filter(None, (with_shape(tile.verdict, tile.tone), tile.message))))
         lines += filter(None, (" · ".join(tile.notes), tile.warning))
-        lines += [signals_text(trial), "", "Suggestions (you can save anyway)"]
-        lines += [f"- {sentence}" for sentence in coach(board, trial)]
+        lines += [signals_text(trial)]
+    lines += ["", "Suggestions (you can save anyway)", *(f"- {said}" for said in _suggestions(board, draft, trial))]
     return "\n".join([*lines, "", "The file it would be", file_text(draft).rstrip()])
+
+
+def _suggestions(board: Board, draft: Draft, trial: Trial) -> list[str]:
+    """What the coach says of the benefit's words, and asks of the KVI."""
+    worded = coached_benefit(board, draft.customer_benefit).findings
+    return [*(f"“{each.quote}”: {each.rewrite}" for each in worded), *coach(board, trial)]
 
 
 def _last_periods(reading: Reading) -> str:
@@ -233,6 +240,7 @@ def _as_object(board: Board, draft: Draft, trial: Trial, path: str) -> dict[str,
         "text": file_text(draft),
         "saved": path or None,
         "problems": [str(problem) for problem in trial.problems],
+        "suggestions": _suggestions(board, draft, trial),
     }
     if reading := trial.reading:
         told |= {
@@ -243,7 +251,6 @@ def _as_object(board: Board, draft: Draft, trial: Trial, path: str) -> dict[str,
             "known_share_of_revenue": known_share(board, reading),
             "signals": trial.signals,
             "of_periods": trial.judged,
-            "suggestions": list(coach(board, trial)),
             "values": objects(rows_of(reading)),
         }
     return told

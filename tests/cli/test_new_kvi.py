@@ -113,6 +113,13 @@ def test_the_same_is_said_in_words(weekly, capsys):
     assert "note: nothing is kept without --save draft or --save publish" in err
 
 
+def test_the_coach_reads_the_benefit(weekly, capsys):
+    for benefit, is_said in (("Wir launchen den neuen Export.", False), ("We launch the new export.", True)):
+        said = {**SAID, "customer_benefit": benefit}
+        _, out, _ = run(capsys, "kvi", "new", *options(**said), *OF_A_WEEK, "--format", "json", "--workspace", weekly)
+        assert any(each.startswith("“We launch”: ") for each in json.loads(out)["suggestions"]) is is_said
+
+
 def test_where_nothing_can_be_judged_no_signal_is_no_good_sign(weekly, capsys):
     judged = [*OF_A_WEEK[:4], "--judged", "month", "--better", "up"]
     _, out, _ = run(capsys, "kvi", "new", *options(**SAID), *judged, "--workspace", weekly)

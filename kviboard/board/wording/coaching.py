@@ -7,6 +7,7 @@ company's language, the coach says so and keeps silent.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.wording.languages import known_languages, language_named
 from kviboard.domain.formatting import listed
@@ -16,6 +17,8 @@ from kviboard.domain.wording.findings import Finding
 from kviboard.domain.wording.languages import Language, spoken_in
 from kviboard.domain.wording.rewriting import rewrite_key_result, rewrite_sentence
 from kviboard.workspace.settings import Company
+
+_OF_BENEFITS = frozenset({"customer_is_subject", "outcome_for_them", "plain_words"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,16 @@ def coached_objective(context: BoardContext, text: str) -> Coached:
     kinds = context.kinds_of_customers
     code = context.board.workspace.company.language
     return _coached(code, text, kinds, lambda said, language: coach_objective(said, language, kinds))
+
+
+def coached_benefit(board: Board, text: str) -> Coached:
+    """What a KVI is for the customer, at any length; numbers and names may be in it."""
+    kinds = board.kinds_of_customers
+
+    def coach(said: str, language: Language) -> Sequence[Finding]:
+        return [each for each in coach_objective(said, language, kinds) if each.rule in _OF_BENEFITS]
+
+    return _coached(board.workspace.company.language, text, kinds, coach) if text.strip() else Coached()
 
 
 def coached_vision(company: Company, text: str, kinds_of_customers: Collection[str] = ()) -> Coached:

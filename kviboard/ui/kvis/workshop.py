@@ -20,6 +20,7 @@ from kviboard.board.kvis.questions import UNANSWERED, DraftQuestion, draft_of, q
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.trial import Trial, coach, signals_text, try_kvi
+from kviboard.board.wording.coaching import coached_benefit
 from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, text
@@ -35,7 +36,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.forms.browser import prepare_form
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start, draw_notice, forget, open_form
-from kviboard.ui.forms.saving import begin
+from kviboard.ui.forms.saving import begin, draw_coach
 from kviboard.ui.kvis.page import basis_in_words
 from kviboard.ui.markdown import plain
 from kviboard.ui.page import Page, href
@@ -90,7 +91,7 @@ def _draw_new(page: Page, context: BoardContext) -> None:
     form, fields = begin(context, "new KVI", lambda: Start(UNANSWERED))
     asked, seen = st.columns(_WIDTHS, gap="large")
     with asked:
-        draft, marks = _ask(page.board, form, fields)
+        draft, marks = _ask(context, form, fields)
     wrong = problems_of(draft, page.board)
     content = file_text(draft)
     is_begun = form.typed != form.base
@@ -118,14 +119,16 @@ def _whole_text(draft: Draft) -> str:
     return file_text(replace(draft, title=title, customer_benefit=benefit, company_value=value))
 
 
-def _ask(board: Board, form: Form, fields: Fields) -> tuple[Draft, Mapping[str, DeltaGenerator]]:
+def _ask(context: BoardContext, form: Form, fields: Fields) -> tuple[Draft, Mapping[str, DeltaGenerator]]:
     """The questions, and by field the place below it for what is wrong."""
     marks = {}
-    for question in questions(board, form.typed):
+    for question in questions(context.board, form.typed):
         if question.field == "judged":
             st.caption(plain(in_words(draft_of(form.typed))))
         _draw_question(form, fields, question)
         marks[question.field] = st.empty()
+        if question.field == "customer_benefit":
+            draw_coach(context, form, question.field, coached_benefit(context.board, form.typed[question.field]))
     return draft_of(form.typed), marks
 
 

@@ -268,6 +268,16 @@ def test_the_page_of_a_kvi_that_cannot_be_computed_says_why(
     assert "Traceback" not in caplog.text
 
 
+def test_the_coach_reads_what_it_is_for_the_customer(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visiting(monkeypatch, shop)
+    visitor = Visitor("kvis", "Ann", make="new")
+    visitor.type(customer_benefit="We launch the new export feature.")
+    assert "We launch" in words(visitor.app)
+    assert "okr-coach" in words(visitor.app)
+    visitor.type(customer_benefit="Customers have all 12 of their reports in one place.")  # digits are no fault here
+    assert "<li>" not in next(each.value for each in visitor.app.markdown if "okr-coach" in each.value)
+
+
 def test_the_coach_asks_of_output_and_of_mirrors(board: Board) -> None:
     draft = Draft(**{**SAID, "title": "Features released"}, measure="orders", way="sum")
     said = list(coach(board, try_kvi(board, draft.name, file_text(draft))))
