@@ -143,5 +143,5 @@ def _whole_label() -> alt.Chart:
 def _tooltip(shape: RankingShape) -> list[alt.Tooltip]:
     fields = {"slice": "title", "full_text": "Value", "change_text": "Change"}
     fields |= {"before_text": "Before"} if shape.before else {}
-    fields |= {"n_text": "Answers"} if shape.counts else {}
+    fields |= {"n_text": "Based on"} if shape.counts else {}
     return [alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields.items()]

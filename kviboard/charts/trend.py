@@ -190,7 +190,7 @@ def _hover(shape: TrendShape) -> alt.Chart:
     )
     fields = {"label": "title", "full_text": "Value", "change_text": "Change", "verdict": "Verdict"}
     fields |= {"range_text": "Usual range"}
-    fields |= {"n_text": "Answers"} if shape.counts else {}
+    fields |= {"n_text": "Based on"} if shape.counts else {}
     fields |= {"target_text": "Target"} if shape.target else {}
     fields |= {"released": "Released"} if shape.releases else {}
     fields |= {"noted": "Noted"} if shape.notes else {}

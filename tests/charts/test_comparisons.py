@@ -91,6 +91,16 @@ def test_hovering_tells_every_value_in_full() -> None:
         assert any(shown in text for text in texts(chart))
 
 
+def test_what_a_value_is_based_on_is_not_always_answers() -> None:
+    """It counts contacts, orders or comments, too, and the chart is not told which."""
+    for chart in (
+        ranked_chart(slices(n_text="n = 812"), "Share of orders", "percent", "EUR"),
+        trend_chart(periods([0.2], n_text="n = 812"), "Share of orders", "percent", "EUR", "sprint"),
+    ):
+        tips = [layer["encoding"]["tooltip"] for layer in chart.spec["layer"] if "tooltip" in layer["encoding"]]
+        assert {tip["title"] for each in tips for tip in each if tip["field"] == "n_text"} == {"Based on"}
+
+
 def test_slices_with_too_few_answers_are_known_to_be_so() -> None:
     verdicts = ["too few answers (n = 3)", "within normal variation", ""]
     chart = ranked_chart(slices(verdict=verdicts, change_text=["–", "–", "–"]), "Trust", "percent", "EUR")

@@ -49,7 +49,7 @@ def for_people(reading: Reading, told: pd.DataFrame) -> pd.DataFrame:
         "label": "Period",
         "value": "Value",
         "change_text": "Change",
-        "n_text": "Answers",
+        "n_text": "Based on",
         "verdict": "Verdict",
     }
     return shown[list(columns)].rename(columns=columns)
