@@ -132,8 +132,10 @@ def _reach(rows: Mapping[str, Sequence[Any]], height: int) -> tuple[float, float
 
 def _reaches_stopped(rows: Mapping[str, Sequence[Any]], values: Numbers, height: int) -> bool:
     """Whether the axis shows where a value lies that is not drawn there."""
-    lowest, highest, room = _reach(rows, height)
     stopped = [v for v, shown in zip(values, rows["shown"], strict=True) if v is not None and v != shown]
+    if not stopped:
+        return False
+    lowest, highest, room = _reach(rows, height)
     return any(lowest - room <= value <= highest + room for value in stopped)
 
 
