@@ -53,7 +53,10 @@ class Extract:
     repeated: tuple[str, ...] = ()  # names that several of its columns have
     padded: int = 0  # of the rows: those shorter than the header
     is_from_1904: bool = False  # a workbook that counts days from 1904 on
-    without_zone: tuple[str, ...] = ()  # columns of times in the way that Spark and Hive write moments of UTC
+    # Of typed columns of times: those in the way that Spark and Hive write moments of UTC, all without a zone, others.
+    as_spark_writes: tuple[str, ...] = ()
+    without_zone: tuple[str, ...] = ()
+    with_zone: tuple[str, ...] = ()
 
     @property
     def is_external(self) -> bool:
@@ -120,9 +123,17 @@ def _external(found: FoundFile, cache: Path) -> Extract:
         make_private(cache)
         looked_at.touch()
     columns = [facts.schema.column(number) for number in range(facts.num_columns)]
-    without_zone = tuple(column.name for column in columns if column.physical_type == "INT96")
-    names = tuple(facts.schema.to_arrow_schema().names)
-    return Extract(found, found.path, names, facts.num_rows, without_zone=without_zone)
+    schema = facts.schema.to_arrow_schema()
+    times = [field for field in schema if pa.types.is_timestamp(field.type)]
+    return Extract(
+        found,
+        found.path,
+        tuple(schema.names),
+        facts.num_rows,
+        as_spark_writes=tuple(column.name for column in columns if column.physical_type == "INT96"),
+        without_zone=tuple(field.name for field in times if field.type.tz is None),
+        with_zone=tuple(field.name for field in times if field.type.tz is not None),
+    )
 
 
 def cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:

@@ -77,30 +77,37 @@ def moments_without_zone(
     used: Set[str],
     company: str,
 ) -> list[ExportDecision]:
-    """What is said of times that Parquet files hold as INT96, as Spark and Hive write those of UTC without saying it.
-    `used`: as of create_source."""
-    if source.timezone or company in ALWAYS_UTC:
-        return []
+    """What is said of times in Parquet files that may be of another zone than they count as. `used`: as of
+    create_source."""
     names = new_names(source, [extract.columns for extract in extracts if extract.columns], used)
-    found = _first_of_each(column for extract in extracts for column in extract.without_zone)
-    ours = [named for column in found if (named := names.get(column.casefold(), column).casefold()) in used]
-    relation = f"source.{quoted(name)}"
-    is_time = "select 1 from {} where cast({} as time) <> time '00:00' limit 1"
-    times = [each for each in ours if rows_of(connection, is_time.format(relation, quoted(each)))]
-    if not times:
-        return []
-    files = [extract.found.name for extract in extracts if extract.without_zone]
-    hold = plural(len(files), "holds", "hold")
-    return [
-        ExportDecision(
-            where=several(files),
-            what=f"{hold} the times of {' and '.join(times)} as INT96, which names no zone, and they count as those of "
-            f"{company}; Spark and Hive write times of UTC so.",
-            setting=f'[sources.{name}] timezone settles it: "UTC", or "{company}" where they are its own.',
-            level="warning",
-            moves_kvis=True,
-        )
-    ]
+
+    def ours(columns: Iterable[str]) -> list[str]:
+        called = _first_of_each(names.get(column.casefold(), column).casefold() for column in columns)
+        is_time = "select 1 from {} where cast(try_cast({} as timestamp) as time) <> time '00:00' limit 1"
+        relation = f"source.{quoted(name)}"
+        return [each for each in called if each in used and rows_of(connection, is_time.format(relation, quoted(each)))]
+
+    zoned = {column for extract in extracts for column in extract.with_zone}
+    bare = ours(column for extract in extracts for column in extract.without_zone if column in zoned)
+    said = []
+    if bare:  # the engine makes moments of UTC of them
+        files = [extract.found.name for extract in extracts if zoned.intersection(extract.without_zone)]
+        what = f"{plural(len(files), 'holds', 'hold')} the times of {' and '.join(bare)} without a zone, where others "
+        what += "have one, and they count as those of UTC."
+        setting = "Where they are of another zone, export them with it."
+        said.append(_of_times(files, what, setting))
+    old = ours(column for extract in extracts for column in extract.as_spark_writes if column not in zoned)
+    if old and not source.timezone and company not in ALWAYS_UTC:
+        files = [extract.found.name for extract in extracts if extract.as_spark_writes]
+        what = f"{plural(len(files), 'holds', 'hold')} the times of {' and '.join(old)} as INT96, which names no zone, "
+        what += f"and they count as those of {company}; Spark and Hive write times of UTC so."
+        setting = f'[sources.{name}] timezone settles it: "UTC", or "{company}" where they are its own.'
+        said.append(_of_times(files, what, setting))
+    return said
+
+
+def _of_times(files: Sequence[str], what: str, setting: str) -> ExportDecision:
+    return ExportDecision(where=several(files), what=what, setting=setting, level="warning", moves_kvis=True)
 
 
 def wrong_format(connection: duckdb.DuckDBPyConnection, name: str, date_format: str | None) -> list[Problem]:

@@ -224,6 +224,21 @@ def test_times_as_spark_writes_them_are_warned_of_until_a_zone_is_named(tmp_path
     assert said(tmp_path / "d", ["2026-01-02", "2026-01-03"]) == []
 
 
+def test_typed_times_without_a_zone_beside_files_with_one_are_warned_of(tmp_path: Path) -> None:
+    zoned, bare = ["2026-01-02 23:30", "2026-01-03 04:30"], ["2026-02-02 23:30", "2026-02-03 04:30"]
+    series = [pd.Series(pd.to_datetime(zoned)).dt.tz_localize("UTC"), pd.Series(pd.to_datetime(bare))]
+    files = [frame_bytes(pd.DataFrame({"customer_id": ["a", "b"], "occurred_at": each}), tmp_path) for each in series]
+    toml = f'[company]\ntimezone = "{NEW_YORK}"\n[sources.activity]\nfiles = "exports/*.parquet"\n'
+    workspace = company(tmp_path, toml, a_parquet=files[0], b_parquet=files[1])
+    (found,) = (each for each in refreshed(workspace).decisions if each.level == "warning")
+    assert str(found) == (
+        "exports/b.parquet: holds the times of occurred_at without a zone, where others have one, and they count "
+        "as those of UTC. Where they are of another zone, export them with it."
+    )
+    rows = published(workspace, "select strftime(occurred_at, '%Y-%m-%d %H:%M:%S') from activity order by all")
+    assert [time for (time,) in rows] == [at(time, "UTC", NEW_YORK) for time in (*zoned, *bare)]
+
+
 def test_typed_times_follow_the_same_rules(tmp_path: Path) -> None:
     midnights = pd.Series(pd.to_datetime(["2026-01-02", "2026-01-03"]))
     times = midnights + timedelta(hours=1)
