@@ -254,6 +254,11 @@ def files_of_shell() -> list[str]:
 # and `HOST_CONFIG`, which it would else ask for before it opens its web socket.
 _SERVER = """{BACKEND_BASE_URL: new URL("./", location.href).href%s}"""
 _AT_ONCE = """, HOST_CONFIG: {allowedOrigins: [location.origin], useExternalAuthToken: false}"""
+# What the frontend adds once it draws a button: so late, the browser styles anew all that it has drawn by then.
+_PRESSABLE = (
+    '<style id="react-aria-pressable-style">@layer{[data-react-aria-pressable]{touch-action:pan-x pan-y pinch-zoom}}'
+    "</style>"
+)
 
 
 def shell_with(files: Sequence[str], at_once: bool) -> str:
@@ -265,7 +270,7 @@ def shell_with(files: Sequence[str], at_once: bool) -> str:
     """
     links = "".join(f'<link rel="modulepreload" crossorigin href="./{file}">' for file in files if file.endswith(".js"))
     server = f"<script>window.__streamlit = {_SERVER % (_AT_ONCE if at_once else '')}</script>"
-    return _shell().replace("<title>", f"{server}<title>").replace("</head>", f"{links}</head>")
+    return _shell().replace("<title>", f"{server}{_PRESSABLE}<title>").replace("</head>", f"{links}</head>")
 
 
 def _shell() -> str:

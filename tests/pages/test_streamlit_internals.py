@@ -358,7 +358,14 @@ def test_the_frontend_is_told_where_its_server_is() -> None:
     assert told, CHANGED + "the shell begins in another way."
     assert told.end() < shell.index('<script type="module"'), CHANGED + "the shell begins in another way."
     link = '<link rel="modulepreload" crossorigin href="./static/js/one.js">'
-    assert shell.replace(told[0], "").replace(link, "") == plain
+    style = re.search(r'<style id="(.*?)">(.*?)</style>', shell)
+    assert style, CHANGED + "the shell has no rule for what is pressed."
+    assert shell.replace(told[0], "").replace(style[0], "").replace(link, "") == plain
+    code = "".join((FRONTEND / file).read_text(encoding="utf-8") for file in files_of_shell() if file.endswith(".js"))
+    own = re.search(rf"=`{style[1]}`,\w+=`([\w-]+)`.*?textContent=`\s*(@layer [^`]*)`", code, re.DOTALL)
+    assert own, CHANGED + "what is pressed has no rule of its own, or under another name."
+    rule = re.sub(r"\$\{\w+\}", own[1], own[2])
+    assert re.sub(r"[\s;]", "", rule) == re.sub(r"[\s;]", "", style[2]), CHANGED + "what is pressed has another rule."
 
 
 def test_a_start_searches_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
