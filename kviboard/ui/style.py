@@ -67,12 +67,10 @@ _NO_FORMS = (
 """Without a link to a form nothing stands that was there for it alone: no dot between two, no room before a line."""
 
 
-def dress_page(projector: bool = False, writes: bool = True) -> None:
-    """Give the page its style sheet, links and small behaviour; call once per run, before anything is drawn.
-
-    `projector` enlarges everything so that nothing is smaller than 22 px; without `writes` no link leads to a form.
-    """
-    st.html(_sheet(projector, writes))
+def dress_page(writes: bool) -> None:
+    """Give the page its style sheet, links and small behaviour; call once per run, before anything is drawn. Without
+    `writes` no link leads to a form."""
+    st.html(_sheet(writes))
     _behaviour()(key="kvi-links")
 
 
@@ -87,17 +85,16 @@ class _Sheet:
 
 
 @cache
-def _sheet(projector: bool, writes: bool) -> _Sheet:
-    return _Sheet(f"<style>{style_sheet(projector)}{'' if writes else _NO_FORMS}</style>")
+def _sheet(writes: bool) -> _Sheet:
+    return _Sheet(f"<style>{style_sheet()}{'' if writes else _NO_FORMS}</style>")
 
 
 @cache
-def style_sheet(projector: bool = False) -> str:
-    """The style sheet with the palette's colours; sizes are in rem, so that the projector scales them all."""
-    scale = "html{font-size:27px !important}" if projector else ""
+def style_sheet() -> str:
+    """The style sheet with the palette's colours; sizes are in rem, so that larger text scales them all."""
     files = sorted(Path(__file__).parent.rglob("*.css"), key=lambda path: path.name)
     rules = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    return " ".join(re.sub(r"/\*.*?\*/", "", f"{style_of_pieces()}{scale}{rules}", flags=re.DOTALL).split())
+    return " ".join(re.sub(r"/\*.*?\*/", "", f"{style_of_pieces()}{rules}", flags=re.DOTALL).split())
 
 
 @cache

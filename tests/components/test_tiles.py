@@ -199,10 +199,3 @@ def test_the_style_sheet_is_complete_and_fetches_nothing() -> None:
     assert not re.search(r"url\(|@import|//[a-z]", css)
     used = set(re.findall(r"var\(--kvi-([a-z]+)\)", css))
     assert used <= set(re.findall(r"--kvi-([a-z]+):", css))
-
-
-def test_the_projector_makes_the_smallest_text_22_pixels() -> None:
-    root = int(re.search(r"html\{font-size:(\d+)px", style_sheet(projector=True))[1])
-    sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;}]*?([\d.]+)rem", style_sheet())]
-    assert round(min(sizes) * root) >= 20
-    assert round(0.8125 * root) >= 22
