@@ -112,7 +112,7 @@ NUMBERS = {
         "score",
         "score",
         "score",
-        "The mean score, 0 to 10, of the answers of the period to any survey{only}.",
+        "The average score, 0 to 10, of the answers of the period to any survey{only}.",
         most=10,
         adds_up=False,
     ),
