@@ -78,12 +78,13 @@ def _measured_by(view: KeyResultView) -> str:
 
 
 def _way(view: KeyResultView) -> str:
-    """Baseline → current → target, the current one large."""
-    spoken = f"from {view.baseline_text}, now {view.current_text}, target {view.target_text}"
+    """Baseline → current → target, the current one large; in words, and on hover, of which day or period it is."""
+    when = f" ({view.current.when})" if view.current else ""
+    spoken = f"from {view.baseline_text}, now {view.current_text}{when}, target {view.target_text}"
     start = f"{text(view.baseline_text)} → " if view.record.measure.has_direction else ""
     return (
-        f'<span class="okr-way" role="group" aria-label="{text(spoken)}">{start}<b>{text(view.current_text)}</b>'
-        f" → {text(view.target_text)}</span>"
+        f'<span class="okr-way" role="group" aria-label="{text(spoken)}" title="{text(spoken)}">{start}'
+        f"<b>{text(view.current_text)}</b> → {text(view.target_text)}</span>"
     )
 
 

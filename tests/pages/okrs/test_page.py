@@ -122,6 +122,14 @@ def test_the_story_of_an_objective_that_became_active_late_has_its_check_ins(sto
 
 
 @pytest.mark.usefixtures("store")
+def test_a_key_result_says_on_hover_and_to_those_who_hear_it_of_when_its_value_is() -> None:
+    html = "".join(str(each.value) for each in Visitor("okrs").app.markdown)
+    said = [plain(each) for each in re.findall(r'class="okr-way" role="group" aria-label="(.*?)"', html)]
+    assert said == [plain(each) for each in re.findall(r'class="okr-way"[^>]* title="(.*?)"', html)]
+    assert "from 40 %, now 60 % (8 Apr 2026), target 80 %" in said
+
+
+@pytest.mark.usefixtures("store")
 def test_an_outdated_key_result_loses_its_colour_and_keeps_its_status() -> None:
     visitor = Visitor("okrs")
     cards = [str(each.value) for each in visitor.app.markdown if "okr-result" in str(each.value)]
