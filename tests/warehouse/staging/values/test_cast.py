@@ -54,6 +54,8 @@ def test_of_what_is_far_too_long_to_be_a_number_the_beginning_is_looked_at_and_i
         ("  12 ", "12"),
         ("\u00a0C1\t", "C1"),
         ("NA", "NA"),  # Namibia, not "no answer"
+        ('="NA"', "NA"),
+        ('=""', "x is missing"),
         ("", "x is missing"),
         ("   ", "x is missing"),
         (None, "x is missing"),
@@ -121,7 +123,7 @@ def test_with_a_decimal_comma_a_decimal_point_is_refused(found: str) -> None:
     assert cast("money", found, COMMA) == "x is not an amount"
 
 
-@pytest.mark.parametrize("found", ["", "NA", "N/A", "n/a", "null", "None", "NaN", "-", " "])
+@pytest.mark.parametrize("found", ["", "NA", "N/A", "n/a", "null", "None", "NaN", "-", " ", '=""', '="NA"'])
 @pytest.mark.parametrize("kind", ["money", "minutes", "score", "day", "time"])
 def test_words_for_nothing_are_missing_values(kind: str, found: str) -> None:
     assert cast(kind, found) == "x is missing"
