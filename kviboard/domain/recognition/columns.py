@@ -87,7 +87,7 @@ def may_feed(column: ColumnFacts, ours: Column) -> bool:
         return any(value.casefold() in NOBODY for value, _ in column.common)
     if ours.kind == "id":
         is_fraction = column.kind == "number" and not column.is_whole
-        return column.kind != "date" and not is_fraction and not _is_time_of_day(column)
+        return column.kind != "date" and not is_fraction and not is_time_of_day(column)
     return True
 
 
@@ -185,7 +185,8 @@ def _all_named(file: FileFacts, patterns: Sequence[str], taken: set[str]) -> lis
     return [column for pattern in patterns for column in free if is_like(column.like, pattern)]
 
 
-def _is_time_of_day(column: ColumnFacts) -> bool:
+def is_time_of_day(column: ColumnFacts) -> bool:
+    """Whether all values of a column are a time without a day."""
     return bool(column.common) and all(_TIME_OF_DAY.fullmatch(value) for value, _ in column.common)
 
 

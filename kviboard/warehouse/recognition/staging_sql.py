@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
 from kviboard.domain.names import likeness
+from kviboard.domain.recognition.columns import is_time_of_day
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
 from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at, tells_states
+from kviboard.warehouse.staging.columns.date_zones import names_zones
 from kviboard.warehouse.staging.values.dates import ZONE_AT_END
 from kviboard.warehouse.staging.values.money_names import currency_columns, currency_in_name, factor_in_name
 from kviboard.warehouse.staging.values.numbers import CURRENCY_SIGNS, currency_sign
@@ -245,11 +247,21 @@ def _activity(plan: Plan) -> str:
         counts += [f"coalesce(trim({by}), '') not in ({nobody})"] if orders.guests else []
         where = f"\nwhere {' and '.join(counts)}" if counts else ""
         when = f"{at}.{_in_source(plan, orders, 'ordered_at')}"
-        parts.append(
-            f"select\n    {person} as customer_id,\n    {when} as occurred_at\nfrom source.{at} as {at}{join}{where}"
-        )
+        columns = [f"{person} as customer_id", f"{when} as occurred_at"]
+        columns += [f"{at}.{readable(name)}" for name in _beside_days(orders)]
+        parts.append("select\n    " + ",\n    ".join(columns) + f"\nfrom source.{at} as {at}{join}{where}")
     steps = f"with {_persons(plan.persons)}\n\n" if plan.persons else ""
-    return f"-- {_NOTES['activity']}\n{steps}" + "\n\nunion all\n\n".join(parts) + "\n"
+    return f"-- {_NOTES['activity']}\n{steps}" + "\n\nunion all by name\n\n".join(parts) + "\n"
+
+
+def _beside_days(orders: Export) -> list[str]:
+    """The columns that tell of which zone the days are, and at what time: a refresh reads them or warns."""
+    free = [column for column in orders.file.columns if column.name not in orders.fed.values()]
+    return [column.name for column in free if names_zones(column.name) or _has_clocks(column)]
+
+
+def _has_clocks(column: ColumnFacts) -> bool:
+    return is_time_of_day(column) and all(":" in value for value, _ in column.common)  # 10.50 may be an amount
 
 
 def _has_lines_without_state(export: Export) -> bool:

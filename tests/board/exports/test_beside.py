@@ -1,6 +1,8 @@
 """What stands beside the columns that are read counts where set-up writes a SELECT, too: states, scales, currencies."""
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,13 +26,13 @@ IN_TWO_CURRENCIES = """Order ID,Customer ID,Order Date,Status,Total,Valuta
 """
 
 
-def built(folder: Path, **texts: str) -> Workspace:
+def built(folder: Path, timezone: str = "UTC", **texts: str) -> Workspace:
     paths = [folder / f"{name}.csv" for name in texts]
     for path, text in zip(paths, texts.values(), strict=True):
         path.write_text(text, encoding="utf-8")
     plan = plan_for(look_at(paths))
     assert (plan.open_questions, plan.lacking) == ((), ())
-    build(folder / "board", plan, paths, Company(currency="EUR"))
+    build(folder / "board", plan, paths, Company(currency="EUR", timezone=timezone))
     return load_workspace(folder / "board")
 
 
@@ -47,3 +49,28 @@ def test_orders_in_another_currency_are_not_counted_as_if_they_were_in_the_compa
     workspace = built(tmp_path, orders=IN_TWO_CURRENCIES)
     with pytest.raises(RefreshError, match="SEK"):
         refresh_now(workspace)
+
+
+NIGHTS = [datetime(2026, month, 28, 22 + n % 2, 30) for n, month in enumerate(range(1, 11))]
+NIGHTS_IN_BERLIN = [
+    night.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo("Europe/Berlin")).date().isoformat() for night in NIGHTS
+]
+
+
+def test_who_buys_is_active_on_the_day_of_the_order_whose_zone_stands_beside_it(tmp_path: Path) -> None:
+    rows = "".join(f"{n},c{n},{night},UTC,10.50\n" for n, night in enumerate(NIGHTS))
+    text = f"Order ID,Customer ID,Created at,TimeZone,Total\n{rows}"
+    workspace = built(tmp_path, "Europe/Berlin", orders=text)
+    assert refresh_now(workspace).problems == ()
+    for table in ("orders", "activity"):
+        days = published(workspace, f"select day::varchar from {table} order by day")
+        assert [day for (day,) in days] == NIGHTS_IN_BERLIN, table
+
+
+def test_times_that_stand_apart_are_warned_of_wherever_their_days_count(tmp_path: Path) -> None:
+    rows = "".join(f"{n},c{n},{night:%Y-%m-%d,%H:%M:%S},10.50\n" for n, night in enumerate(NIGHTS))
+    workspace = built(tmp_path, "Europe/Berlin", orders=f"Order ID,Customer ID,Date,Time (UTC),Total\n{rows}")
+    said = [each for each in refresh_now(workspace).decisions if each.level == "warning"]
+    moved = sum(day != night.date().isoformat() for day, night in zip(NIGHTS_IN_BERLIN, NIGHTS, strict=True))
+    assert [each.where for each in said] == ["The activity export", "The orders export"]
+    assert all(f"{moved} of 10 rows are of another day in Europe/Berlin" in each.what for each in said)

@@ -17,6 +17,7 @@ from kviboard.warehouse.staging.columns.date_zones import (
     zone_beside,
     zone_of_headers,
 )
+from kviboard.warehouse.staging.columns.times_beside import said_of_times_beside
 from kviboard.warehouse.staging.values.cast import Rules, clean_text, is_moment, is_native
 from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, Dates, DateStyle, find_dates, time_of
 from kviboard.warehouse.staging.values.numbers import WrittenValues
@@ -41,7 +42,8 @@ def read_dates(
         own = rules.source_timezone or zone_of_headers(place, column, rules.timezone)
         if is_native(column, found_type, place.is_text):
             style = _native_style(connection, place, column, found_type, own, rules.timezone)
-            return style, said_of_zone(place, column, style, rules, is_moment(found_type))
+            said = said_of_times_beside(connection, place, column, style, own, rules)
+            return style, said or said_of_zone(place, column, style, rules, is_moment(found_type))
         value = clean_text(column.name, keeps_tokens=False)
         beside, said = zone_beside(connection, place, column, value, rules) if own is None else (None, [])
         own = own or beside
@@ -62,7 +64,8 @@ def read_dates(
     said += [said_of_bare(place, column, dates.bare, rules.timezone)] if dates.bare else []
     if own is None and not dates.style.zones.in_values and not dates.numbers:
         said += said_of_tool(connection, place, column, value, rules.timezone)
-    return dates.style, said if beside else said + said_of_zone(place, column, dates.style, rules)
+    days = said_of_times_beside(connection, place, column, dates.style, own, rules)
+    return dates.style, said + (days or ([] if beside else said_of_zone(place, column, dates.style, rules)))
 
 
 def _native_style(

@@ -31,6 +31,11 @@ _ZONE_COLUMN = re.compile(
 _WRITE_UTC = {"amplitude_id": "Amplitude"}  # by a column that tells the tool
 
 
+def names_zones(column: str) -> bool:
+    """Whether a column is called like one that names the zones of times."""
+    return bool(_ZONE_COLUMN.match(column.casefold()))
+
+
 def zone_of_headers(place: Place, column: Column, company: str) -> str | None:
     """The zone that the column's names in the files tell."""
     zones = {header: zone_in_name(header, company) for header in place.headers}
@@ -51,18 +56,8 @@ def zone_beside(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, value: str, rules: Rules
 ) -> tuple[str | None, list[ExportDecision]]:
     """The zone that a column beside names for all times which name none; a warning where it names several."""
-    name = next((name for name in place.columns if _ZONE_COLUMN.match(name)), "")
-    if not name:
-        return None, []
-    found = rows_of(
-        connection,
-        f"""
-        select zone, count(*)
-        from (select {value} as v, {clean_text(name, keeps_tokens=False)} as zone from {place.rows})
-        where zone is not null and regexp_matches(v, '\\d:\\d') and {zone_suffix("v")} in ('', 'AM', 'PM', 'UHR')
-        group by zone order by count(*) desc, zone
-        """,
-    )
+    is_bare = f"regexp_matches(v, '\\d:\\d') and {zone_suffix('v')} in ('', 'AM', 'PM', 'UHR')"
+    name, found = zones_beside(connection, place, value, is_bare)
     zones = {text: zone_called(text, rules.timezone) for text, _ in found}
     if not zones or set(zones.values()) == {rules.timezone}:
         return None, []
@@ -84,6 +79,25 @@ def zone_beside(
         where=place.export, what=f"{what}{rules.timezone}.", setting=setting, level="warning", moves_kvis=True
     )
     return None, [said]
+
+
+def zones_beside(
+    connection: duckdb.DuckDBPyConnection, place: Place, value: str, condition: str
+) -> tuple[str, list[tuple[str, int]]]:
+    """The column that names time zones, and for how many of the values `v` (SQL) with `condition` each is named."""
+    name = next(filter(names_zones, place.columns), "")
+    if not name:
+        return "", []
+    zone = clean_text(name, keeps_tokens=False)
+    return name, rows_of(
+        connection,
+        f"""
+        select zone, count(*)
+        from (select {value} as v, {zone} as zone from {place.rows})
+        where zone is not null and {condition}
+        group by zone order by count(*) desc, zone
+        """,
+    )
 
 
 def several_zones(place: Place, column: Column, error: SeveralZonesError) -> Problem:
