@@ -51,7 +51,7 @@ class Figure:
 
     `history` has the columns that `charts.trend.trend_chart` reads, as lists of what JSON knows (days as 2026-11-03);
     empty where there is none. A `large` figure shows the trend, another one its sparkline. `facts` stand beside it:
-    ("opened at", "48.7 %"), ("predicted", "+1 to +3 pp, 70 % sure: hit").
+    ("opened at", "48.7 %"), ("predicted", "+1 to +3 pp, 70 % sure: ✓ came true").
     """
 
     name: str

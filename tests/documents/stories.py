@@ -78,7 +78,7 @@ def review() -> Story:
         "What we predicted",
         ("KVI", "Came", "Outcome"),
         (
-            (Cell("Guests who return"), Cell("▲ 7 pp"), Cell("✕ missed", "bad")),
+            (Cell("Guests who return"), Cell("▲ 7 pp"), Cell("✕ did not come true", "bad")),
             (Cell("Nights"), Cell("● 0"), Cell("no")),
         ),
         (1,),

@@ -114,7 +114,7 @@ def take_median(context: BoardContext, review: Review, poll_id: int, *, author: 
     guesses = _guesses(context.store.polls.answers_of(poll.id))
     made = team_prediction(guesses, kvi.better) if kvi else None
     if kvi is None or made is None:
-        raise StoreError("Only what is predicted of a KVI can be hit or missed: predict it by hand.")
+        raise StoreError("Only what is predicted of a KVI can come true: predict it by hand.")
     lower, upper = (None if bound is None else Decimal(repr(bound)) for bound in (made.lower, made.upper))
     new = NewPrediction(
         review_id=review.id,

@@ -13,7 +13,7 @@ from kviboard.domain.reviews.predictions import Stage
 from kviboard.store import Review, ReviewRecord, Store
 from kviboard.warehouse.reader import Reader
 
-OPENED_LATE = "Opened after the fact: its predictions are left out of the hit rate."
+OPENED_LATE = "Opened after the fact: its predictions do not count."
 _NOT_LONG = timedelta(days=31)
 
 

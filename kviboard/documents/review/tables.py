@@ -70,11 +70,11 @@ def prediction_table(document: ReviewDocument) -> Table:
 
 
 def _outcome(prediction: PredictionRecord) -> tuple[str, Tone | None]:
-    if prediction.outcome == Outcome.HIT:
-        return "✓ hit", "good"
-    if prediction.outcome == Outcome.MISSED:
-        return "✕ missed", "bad"
-    return f"◌ not measured: {prediction.why}", None
+    """What became of a prediction that was told at a closing, and in which colour."""
+    outcome = prediction.outcome or Outcome.NOT_MEASURED
+    if outcome == Outcome.NOT_MEASURED:
+        return f"{outcome.in_words}: {prediction.why}", None
+    return outcome.in_words, "good" if outcome == Outcome.HIT else "bad"
 
 
 def prediction_text(prediction: PredictionRecord) -> str:

@@ -29,6 +29,18 @@ class Outcome(StrEnum):
     MISSED = "missed"
     NOT_MEASURED = "not measured"
 
+    @property
+    def in_words(self) -> str:
+        """With its mark, the same wherever people read it: "✓ came true"."""
+        return _OUTCOME_WORDS[self]
+
+
+_OUTCOME_WORDS: Final = {
+    Outcome.HIT: "✓ came true",
+    Outcome.MISSED: "✕ did not come true",
+    Outcome.NOT_MEASURED: "◌ not measured",
+}
+
 
 STEPS: Final[dict[str, dict[str, float]]] = {
     "opening": {"vision": 1, "promised": 5, "kvis": 10, "okrs": 5, "goal": 5, "blind": 5, "predictions": 5, "open": 1},

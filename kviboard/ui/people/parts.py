@@ -33,7 +33,6 @@ _ACTIONS = {
     Kind.DRAFT: "Go on",
 }
 _AT_ONCE = 12
-_OUTCOMES = {Outcome.HIT: "✓ came true", Outcome.MISSED: "✕ did not", Outcome.NOT_MEASURED: "◌ could not be measured"}
 
 
 def draw_waiting(page: MyPage) -> None:
@@ -157,7 +156,7 @@ def _owns_nothing(page: MyPage) -> str:
 
 
 def _prediction(sprint: str, record: PredictionRecord) -> str:
-    came = _OUTCOMES[record.outcome or Outcome.NOT_MEASURED]
+    came = (record.outcome or Outcome.NOT_MEASURED).in_words
     facts = f"{sprint} · {record.confidence} % sure · {record.change_text}".rstrip(" ·")
     said = f"{record.title}: {record.expected_text}"
     return f'<li><b>{text(came)}</b> {text(said)} <span class="okr-notes">{text(facts)}</span></li>'

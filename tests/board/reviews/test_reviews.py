@@ -588,8 +588,8 @@ def test_minutes_say_every_note_with_its_step_who_held_the_act_and_what_was_pred
     *_, notes, last = minutes_story(opening, record, zone).steps
     lines = ("Our vision: Read it aloud (Product owner)", "What we decided last time: Too many (Product owner)")
     assert notes.blocks == (Points(lines),)
-    held = "Opened by Product owner on 16 Feb 2026 at 10:00. Opened after the fact: its predictions are left out of"
-    assert last.blocks[-1] == Paragraph(f"{held} the hit rate.", "quiet")
+    held = "Opened by Product owner on 16 Feb 2026 at 10:00. Opened after the fact: its predictions do not count."
+    assert last.blocks[-1] == Paragraph(held, "quiet")
     remark(context, review, "It froze", "feedback", author=an_author(date(2026, 2, 17)))
     remark(context, review, "Ask first", "decisions", author=an_author(date(2026, 2, 17)))
     made = DecisionForm(text="Call", owner="Bo", due_on=MARCH_2, kvi="turnover")

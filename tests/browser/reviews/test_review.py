@@ -130,7 +130,7 @@ def test_a_review_is_chaired_by_keys_from_the_goal_to_the_minutes(
     export_until(shop, 98)  # two weeks of data
     closing = Meeting(big_screen, shop_server, "sprint-7", "closing", "Chair")
     closing.go_to("goal")
-    expect(closing.body).to_contain_text("✓ hit")
+    expect(closing.body).to_contain_text("✓ came true")
     closing.go_to("feedback")
     closing.write("Two customers asked for a map")
     closing.save("Saved.", "feedback")

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from kviboard.board.context import open_store_of
+from kviboard.board.reviews.meeting import frozen_document
+from kviboard.documents.minutes import minutes_story, write_minutes
 from kviboard.store import NewComment, Store
+from kviboard.workspace import load_workspace
+from tests.pages.drawn import Open, words
 from tests.pages.okrs.shop import OWNER, Visitor
 from tests.pages.okrs.test_page import page_text, shop, store  # noqa: F401 (fixtures)
 
@@ -92,3 +97,17 @@ def test_a_kvi_that_is_owned_says_where_it_stands(shop: Path) -> None:  # noqa: 
     change = f"▲ {(march / february - 1) * 100:.2g} % on Feb 2026 ({february:.3g})"
     said = " ".join(page_text(Visitor("my_page", "Product leadership")).split())
     assert f"Daily active users KVI · {march:.3g} in Mar 2026 · {change}" in said
+
+
+def test_what_came_of_a_prediction_is_told_in_the_words_of_the_minutes(sample_workspace: Path, open_page: Open) -> None:
+    """By sample_data/README.md of Sprint 35: +10 users came, +100 minutes did not."""
+    kept = open_store_of(load_workspace(sample_workspace))
+    records = [kept.reviews.whole(each.id) for each in kept.reviews.all() if each.sprint == "Sprint 35"]
+    kept.close()
+    closing = records[0].closing
+    assert closing is not None
+    minutes = write_minutes(minutes_story(frozen_document(closing), records[0], UTC), "md").decode()
+    said = words(open_page(sample_workspace, "my_page", person="Product owner App"))
+    for outcome in ("✓ came true", "✕ did not come true"):
+        assert outcome in minutes
+        assert f"<b>{outcome}</b>" in said
