@@ -149,8 +149,11 @@ def _draw_statuses(quarter: Quarter) -> list[Status]:
     names = {slug(status): status for status in Status}
     chosen = chosen_values("status", list(names))
     offered = [name for name, status in names.items() if counts[status] or name in chosen]
+    if not offered:
+        return []
+    st.markdown('<span class="okr-notes" aria-hidden="true">Objectives with</span>', unsafe_allow_html=True)
     st.pills(
-        "Statuses",
+        "Objectives with this status, or with a key result of it",
         offered,
         selection_mode="multi",
         format_func=lambda name: f"{ICONS[names[name]]} {names[name]} {counts[names[name]]}",

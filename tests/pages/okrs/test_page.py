@@ -383,9 +383,12 @@ def test_a_target_that_luck_could_reach_is_warned_of_while_it_is_typed_and_stops
 
 @pytest.mark.usefixtures("store")
 def test_each_status_counts_what_choosing_it_leaves() -> None:
-    """The number beside a status is how many objectives are left once it is chosen."""
+    """The number beside a status is how many objectives are left once it is chosen, and the page says what it counts:
+    an objective that is at risk with a key result off track is in both."""
     visitor = Visitor("okrs")
-    (pills,) = [group for group in visitor.app.button_group if group.label == "Statuses"]
+    assert "Objectives with" in page_text(visitor)
+    (pills,) = [group for group in visitor.app.button_group if group.label.startswith("Objectives with this status")]
+    assert sum(int(option.rsplit(" ", 1)[1]) for option in pills.options) > len(cards(visitor))
     for option in pills.options:
         name, count = option.rsplit(" ", 1)
         word = name.split(" ", 1)[1].lower().replace(" ", "_")
