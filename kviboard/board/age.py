@@ -10,7 +10,8 @@ from kviboard.domain.formatting import counted, format_day
 
 OLD_DAYS = 7  # so old a week's exports may be
 NO_EXPORT = "no export read yet"
-OLDEST_SAID = 1000  # an archive is not late
+_IN_DAYS, _IN_MONTHS = 60, 730  # up to so many days are told in days, then in months; beyond in years
+_MONTH, _YEAR = 365.25 / 12, 365.25  # in days
 
 
 def reach_text(board: Board, last_day: date | None = None) -> str:
@@ -22,6 +23,21 @@ def reach_text(board: Board, last_day: date | None = None) -> str:
 
 
 def age_text(board: Board, last_day: date | None = None) -> str:
-    """ "27 days old"; empty where the data is not old."""
-    days = (board.workspace.company.today() - (last_day or board.today)).days
-    return f"{counted(days, 'day')} old" if OLD_DAYS < days < OLDEST_SAID else ""
+    """ "27 days old", "8 years old"; empty where the data is not old."""
+    age = _age(board, last_day or board.today)
+    return f"{age} old" if age else ""
+
+
+def as_of_text(board: Board) -> str:
+    """ "As of 31 Oct 2026, 27 days ago", which goes before what is told as news; empty where the data is not old."""
+    age = _age(board, board.today)
+    return f"As of {format_day(board.today)}, {age} ago" if age else ""
+
+
+def _age(board: Board, last_day: date) -> str:
+    days = (board.workspace.company.today() - last_day).days
+    if days <= OLD_DAYS:
+        return ""
+    if days <= _IN_DAYS:
+        return counted(days, "day")
+    return counted(int(days / _MONTH), "month") if days <= _IN_MONTHS else counted(int(days / _YEAR), "year")

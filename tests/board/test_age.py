@@ -25,11 +25,15 @@ def board_in(timezone: str) -> Any:
         (datetime(2026, 3, 19, 12, tzinfo=UTC), ""),
         (datetime(2026, 3, 20, 12, tzinfo=UTC), ", 8 days old"),
         (datetime(2026, 4, 8, 12, tzinfo=UTC), ", 27 days old"),
-        (datetime(2028, 12, 5, 12, tzinfo=UTC), ", 999 days old"),
-        (datetime(2028, 12, 6, 12, tzinfo=UTC), ""),  # an archive
+        (datetime(2026, 5, 11, 12, tzinfo=UTC), ", 60 days old"),
+        (datetime(2026, 5, 12, 12, tzinfo=UTC), ", 2 months old"),
+        (datetime(2028, 3, 11, 12, tzinfo=UTC), ", 23 months old"),
+        (datetime(2028, 3, 12, 12, tzinfo=UTC), ", 2 years old"),
+        (datetime(2034, 3, 11, 12, tzinfo=UTC), ", 7 years old"),
+        (datetime(2034, 3, 12, 12, tzinfo=UTC), ", 8 years old"),  # eight years to the day
     ],
 )
-def test_data_is_old_after_a_week_and_an_archive_is_not_late(monkeypatch, moment, said):
+def test_data_is_old_after_a_week_and_says_how_old_in_days_months_or_years(monkeypatch, moment, said):
     on_clocks_of(monkeypatch, moment)
     assert reach_text(board_in("Europe/London")) == f"data to 12 Mar 2026{said}"
 

@@ -41,18 +41,18 @@ def read_data(board: Board, since: date) -> DataState:
     late = tuple(name for name, day in events.items() if day <= since)
     return DataState(
         reach=tuple((name.capitalize(), f"to {format_day(day)}") for name, day in ends.items()),
-        arrived=_arrived(len(events), late, (board.today - since).days),
+        arrived=_arrived(len(events), late, f"{(board.today - since).days} days to {format_day(board.today)}"),
         missing=(*(_late(board, name, events[name]) for name in late), *_waiting(board), *_rejected_or_broken(board)),
         late=late,
         read_at=board.reader.manifest.made_at.astimezone(board.workspace.company.zone),
     )
 
 
-def _arrived(count: int, late: tuple[str, ...], days: int) -> str:
+def _arrived(count: int, late: tuple[str, ...], days: str) -> str:
     if not late:
         what = "The export has" if count == 1 else f"All {count} exports of what happened have"
-        return f"{what} rows of the last {days} days."
-    return f"{count - len(late)} of {count} exports of what happened have rows of the last {days} days."
+        return f"{what} rows of the {days}."
+    return f"{count - len(late)} of {count} exports of what happened have rows of the {days}."
 
 
 def _late(board: Board, name: str, ends: date) -> str:

@@ -6,7 +6,7 @@ The page draws tiles beside these words, the digest's mail has the words alone. 
 from collections import Counter
 from dataclasses import dataclass
 
-from kviboard.board.age import reach_text
+from kviboard.board.age import as_of_text, reach_text
 from kviboard.board.kvis.did_it_work import name_of
 from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.sorting import sentence
@@ -35,11 +35,11 @@ class WeekSection:
 
 def gist(week: Week) -> tuple[str, ...]:
     """The week in three sentences: what is wrong, what is being done, what to leave alone; a fourth where exports are
-    late."""
+    late. Of old data the first says first of when it is."""
     facts = [_due_in_short(week), _okrs_in_short(week)]
     doing = ", ".join(filter(None, facts)) or week.goals.trouble or "no decision is due and no OKR changed status"
     late = f"Data to {format_day(week.board.today)}, {counted(len(week.data.late), 'export')} late."
-    sentences = (f"{news(week)}.", _as_sentence(doing), _as_sentence(_calm_in_short(week)))
+    sentences = (_wrong_in_short(week), _as_sentence(doing), _as_sentence(_calm_in_short(week)))
     return (*sentences, late) if week.data.late else sentences
 
 
@@ -224,6 +224,14 @@ def _with_caution(said: str, caution: str) -> str:
 
 def _as_sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _wrong_in_short(week: Week) -> str:
+    """ "As of 31 Oct 2026, 27 days ago: 2 new problems, 1 below target."."""
+    below = len(week.lists.below_target)
+    said = f"{news(week)}{f', {below} below target' if below else ''}."
+    as_of = as_of_text(week.board)
+    return f"{as_of}: {said[0].lower()}{said[1:]}" if as_of else said
 
 
 def _calm_in_short(week: Week) -> str:

@@ -4,7 +4,7 @@ What they say is decided in `board.week.phrases`; where links lead is a paramete
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kviboard.board.kvis.did_it_work import Answered, subject_of
@@ -42,9 +42,20 @@ def gist_html(week: Week) -> str:
 def sections_of(week: Week, links: Links) -> list[Section]:
     """The parts in their order, what is below target among the tiles of what is unusual; those that would only say that
     there is nothing, and need not, are left out."""
+    told = {words.name: words for words in week_sections(week)}
+    below = told.pop("below_target")
+    if below.lines:
+        told["signals"] = _with_below_target(told["signals"], below)
     drawn = [Section(words.name, words.title, words.note, _BODIES[words.name](week, words, links), words.otherwise)
-             for words in week_sections(week) if words.name != "below_target"]  # fmt: skip
+             for words in told.values()]  # fmt: skip
     return [section for section in drawn if section.body or section.otherwise]
+
+
+def _with_below_target(unusual: WeekSection, below: WeekSection) -> WeekSection:
+    """The part whose tiles are those of both."""
+    if not unusual.lines:
+        return replace(unusual, title=below.title, note=f"{below.note}. Nothing is unusual")
+    return replace(unusual, title=f"{unusual.title} or below target", note=f"{unusual.note}; below target last")
 
 
 def bullets(lines: Sequence[str]) -> str:

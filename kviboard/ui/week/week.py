@@ -1,6 +1,7 @@
 """What This week shows, kept between reruns. What it says is decided in `board`, what it looks like in `documents`."""
 
 from contextlib import suppress
+from datetime import date
 
 import streamlit as st
 
@@ -27,7 +28,8 @@ def draw_week(page: Page) -> None:
     """Draw the week for the viewer's filters: three sentences, then its parts; the browser's tab says what is new."""
     newest, trouble = _newest()
     choices = repr(link_parameters())  # the links keep them
-    title, html = _drawn(session.board_key(), newest, trouble, page.view, choices)
+    today = page.board.workspace.company.today()
+    title, html = _drawn(session.board_key(), newest, trouble, page.view, choices, today)
     st.set_page_config(page_title=title)
     draw_welcome()
     _draw_waiting()
@@ -55,8 +57,8 @@ def _read(view: View, goals: Goals) -> Week:
 
 
 @shared_cache(most=128)
-def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str) -> tuple[str, str]:
-    """The title of the browser's tab and the page."""
+def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str, today: date) -> tuple[str, str]:
+    """The title of the browser's tab and the page; how old the data is on it is of `today`."""
     goals = Goals(trouble=trouble) if trouble else _goals(key, newest)
     week = _read(view, goals)
     parts = {part.name: _section(part) for part in sections_of(week, href)}

@@ -64,9 +64,9 @@ def test_a_row_that_two_tables_reject_is_one_row_of_the_exports(tiny: Callable[.
 @pytest.mark.parametrize(
     ("ends", "arrived"),
     [
-        (date(2026, 3, 30), "All 2 exports of what happened have rows of the last 7 days."),
-        (date(2026, 3, 24), "All 2 exports of what happened have rows of the last 7 days."),  # the first of seven days
-        (date(2026, 3, 23), "1 of 2 exports of what happened have rows of the last 7 days."),
+        (date(2026, 3, 30), "All 2 exports of what happened have rows of the 7 days to 30 Mar 2026."),
+        (date(2026, 3, 24), "All 2 exports of what happened have rows of the 7 days to 30 Mar 2026."),  # the first of seven days
+        (date(2026, 3, 23), "1 of 2 exports of what happened have rows of the 7 days to 30 Mar 2026."),
     ],
 )
 def test_an_export_has_arrived_with_a_row_on_any_of_the_last_seven_days(
@@ -89,7 +89,7 @@ def test_a_company_with_one_export_of_what_happened_has_one(tiny: Callable[..., 
     """Customers are no event: they neither arrive in a week nor are they late."""
     alone = CONFIG.replace('[sources.responses]\nfiles = "exports/responses.csv"\n', "")
     found = state(tiny(config=alone))
-    assert (found.arrived, found.late) == ("The export has rows of the last 7 days.", ())
+    assert (found.arrived, found.late) == ("The export has rows of the 7 days to 10 Mar 2026.", ())
     assert found.reach == (("Customers", "to 3 Jan 2026"), ("Orders", "to 10 Mar 2026"))
 
 

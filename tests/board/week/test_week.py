@@ -16,6 +16,7 @@ from kviboard.board.people.due import due_of
 from kviboard.board.week.phrases import conditions, gist, news, slice_in_short, week_sections
 from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
+from kviboard.documents.digest.sections import sections_of
 from kviboard.store import NewDecision
 from tests.board.conftest import ORDERS_ALONE, kvi_file, refresh_or_copy, write_tiny
 from tests.board.okrs.given import an_author
@@ -242,13 +243,42 @@ def test_nothing_is_called_usual_before_anything_can_be_judged(weekly):
         assert unusual.otherwise.startswith(said)
 
 
-def test_the_gist_is_three_sentences_and_a_fourth_where_an_export_is_late(weekly):
+def test_the_gist_is_three_sentences_and_a_fourth_where_an_export_is_late(weekly, monkeypatch):
+    on_clocks_of(monkeypatch, datetime(2026, 3, 23, 6, tzinfo=UTC))
     sentences = gist(week(weekly(*CALM, 105)))
     assert sentences == (
         "No problems.",
         "No decision is due and no OKR changed status.",
         "1 KVI shows the usual ups and downs: no action.",
     )
+
+
+def test_the_gist_says_of_old_data_first_of_when_it_is(weekly, monkeypatch):
+    """Its last day is 22 March 2026. News of then are no news of today."""
+    board = weekly(*CALM, 90)
+    for moment, said in (
+        (datetime(2026, 3, 29, 6, tzinfo=UTC), "No problems, 1 below target."),  # a week: as old as exports may be
+        (datetime(2026, 3, 30, 6, tzinfo=UTC), "As of 22 Mar 2026, 8 days ago: no problems, 1 below target."),
+        (datetime(2034, 5, 1, 6, tzinfo=UTC), "As of 22 Mar 2026, 8 years ago: no problems, 1 below target."),
+    ):
+        on_clocks_of(monkeypatch, moment)
+        assert gist(week(board))[0] == said
+
+
+def test_the_head_of_the_tiles_names_all_that_is_below_it(weekly):
+    """What is only below target is not unusual."""
+    for weeks, title in (
+        ((*CALM, 200), "What is unusual"),
+        ((*CALM, 20), "What is unusual"),  # and below target: told once, by the worse of the two
+        ((*CALM, 90), "Below target, and effort alone won't fix it"),
+        ((*CALM, 105), "What is unusual"),
+    ):
+        assert sections_of(week(weekly(*weeks)), no_links)[0].title == title
+    unusual, below = turnover(weekly(*CALM, 200)), turnover(weekly(*CALM, 90))
+    board = weekly(*CALM, 90)
+    both = week_of(board, View("week"), [unusual, replace(below, kvi=replace(below.kvi, name="another"))], Goals())
+    first = sections_of(both, no_links)[0]
+    assert (first.title, first.body.count("kvi-tile ")) == ("What is unusual or below target", 2)
 
 
 def test_a_tile_says_the_verdict_what_is_usual_the_distance_to_the_target_and_what_is_being_done(weekly, context):
@@ -286,7 +316,7 @@ def test_the_conditions_name_filters_and_freshness(weekly, monkeypatch):
     on_clocks_of(monkeypatch, datetime(2026, 11, 28, 12, tzinfo=UTC))
     view = View("week", where=(("country", ("NL", "DE")),))
     said = conditions(week_of(board, view, [turnover(board)], Goals()))
-    assert said.startswith("Per week · only country NL, DE · data to 22 Mar 2026, 251 days old, exports read ")
+    assert said.startswith("Per week · only country NL, DE · data to 22 Mar 2026, 8 months old, exports read ")
     assert said.endswith(" · compared with 15 Mar 2026")
 
 
@@ -294,7 +324,7 @@ def test_an_export_that_stops_is_missed_and_the_waiting_are_named(tiny):
     """Orders end on 10 March, answers on 30 March: a week before, on 23 March, orders had ended already."""
     board = tiny(responses=answers(date(2026, 3, 30)), turnover=kvi_file())
     data = week(board).data
-    assert data.arrived == "1 of 2 exports of what happened have rows of the last 7 days."
+    assert data.arrived == "1 of 2 exports of what happened have rows of the 7 days to 30 Mar 2026."
     assert data.missing[0].startswith("The orders export ends on 10 Mar 2026, 20 days before the newest data: ")
     assert "export." in data.missing[1]
     assert gist(week(board))[-1] == "Data to 30 Mar 2026, 1 export late."

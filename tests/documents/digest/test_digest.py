@@ -118,7 +118,7 @@ def test_file_text_and_mail_say_the_same_sentences(full):
         "No KVI can be judged yet, so nobody knows what is unusual.",
         "1 decision past due",
         "2 days past due",
-        "All 2 exports of what happened have rows of the last 7 days.",
+        "All 2 exports of what happened have rows of the 7 days to 12 Mar 2026.",
     ):
         assert sentence in text
         assert sentence in mail
