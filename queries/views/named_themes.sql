@@ -2,7 +2,7 @@
 title: How many comments speak of each theme
 row: one row per theme of queries/themes and period that overlaps the range; share of the comments that speak of it.
   complete where the answers reach over the period; centre, lower, upper and verdict say what is usual for the theme,
-  judged over all complete periods as a KVI is
+  judged over all complete periods as a KVI is, per sprint, or month without sprints; in other grains verdict says so
 needs: [responses]
 columns: {theme: text, period: day, ends_on: day, about: number, comments: number, share: percent, low: percent,
   high: percent, complete: flag, centre: percent, lower: percent, upper: percent, verdict: text, reason: text}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.verdicts import meaning
+from kviboard.board.kvis.verdicts import meaning, not_judged
 from kviboard.board.voice.stop_words import stop_words
 from kviboard.catalog.expression import parse_formula
 from kviboard.domain.kvis import intervals
@@ -139,19 +139,23 @@ def finish_themes(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def finish_named_themes(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
-    """What is usual for each theme, from all its complete periods; then the periods of the range."""
-    found = [_judged(group, board.workspace.company.currency) for _, group in rows.groupby(["slice", "theme"])]
+    """What is usual for each theme, from all its complete periods; then the periods of the range. As KVIs they are
+    judged in one grain, whichever is looked at: else a click on "Day" would make unusual what is not."""
+    judged = board.judged_grain(_THEME)
+    found = [_judged(group, judged, board.workspace.company.currency) for _, group in rows.groupby(["slice", "theme"])]
     if not found:
         return rows.assign(**dict.fromkeys(_USUAL[:3], np.nan), **dict.fromkeys(_USUAL[3:], ""))
-    judged = pd.concat(found, ignore_index=True)
-    return judged[judged["in_range"]].reset_index(drop=True)
+    whole = pd.concat(found, ignore_index=True)
+    return whole[whole["in_range"]].reset_index(drop=True)
 
 
-def _judged(group: pd.DataFrame, currency: str) -> pd.DataFrame:
+def _judged(group: pd.DataFrame, judged: str, currency: str) -> pd.DataFrame:
     names = {"value": "share", "numerator": "about", "denominator": "comments", "n": "comments"}
     values = {name: group[column].astype(float) for name, column in names.items()}
     frame = group[["complete", "ends_on"]].assign(**values, comparable=True)
-    said = meaning(_THEME, frame, [""] * len(group), currency, str(group["grain"].iloc[0]))
+    grain = str(group["grain"].iloc[0])
+    is_judged = grain == judged
+    said = meaning(_THEME, frame, [""] * len(group), currency, grain) if is_judged else not_judged(frame, judged)
     return group.assign(**{name: said[name] for name in _USUAL})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from kviboard.board.kvis.reading import View
 from kviboard.charts.theme import Chart
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, quiet, text
@@ -77,9 +78,9 @@ def draw_named_themes(page: Page) -> None:
     """The share of comments that speak of each theme, and the one chosen over time."""
     view = replace(page.view, by=None)
     found = rows_of("named_themes", view)
-    usual = f"upright lines show {CHANCE}, the band what is usual"
+    usual = ", the band what is usual" if found["centre"].notna().any() else ""
     unusual = ", a triangle what is not" if found["verdict"].isin((UP, DOWN)).any() else ""
-    note = f"Share of the comments that use one of the theme's words; {usual}{unusual}."
+    note = f"Share of the comments that use one of the theme's words; upright lines show {CHANCE}{usual}{unusual}."
     if found.empty:
         hint = "None yet: a list of words in queries/themes/price.txt makes price a theme to follow."
         draw_section("Themes to follow", "", "", hint)
@@ -92,16 +93,29 @@ def draw_named_themes(page: Page) -> None:
     chosen = choice("theme", themes, "")
     warn_of_gone(theme="theme")
     shown = [chosen] if chosen else themes
+    said = _verdicts(page, view, found)
     for start in range(0, len(shown), 2):
         for place, theme in zip(st.columns(2, gap="large"), shown[start : start + 2], strict=False):
             with place:
-                _draw_theme(page, theme, found[found["theme"] == theme], int(about.get(theme, 0)), comments)
+                rows = found[found["theme"] == theme]
+                _draw_theme(page, theme, rows, said.get(theme, ""), int(about.get(theme, 0)), comments)
     if chosen:
         draw_html(f'<p class="kvi-quiet">{link("All themes", href("voice", theme=""))}</p>')
     draw_csv("named_themes", view)
 
 
-def _draw_theme(page: Page, theme: str, rows: pd.DataFrame, about: int, comments: int) -> None:
+def _verdicts(page: Page, view: View, found: pd.DataFrame) -> dict[str, str]:
+    """By theme what the last complete period says of those that it is judged in, whichever are looked at."""
+    judged = page.board.usual_grain
+    rows = found if view.grain == judged else rows_of("named_themes", replace(view, grain=judged))
+    last = rows[rows["complete"]].groupby("theme").tail(1)
+    labels = names_of(page, last["period"], judged)
+    columns = last.assign(label=labels)[["theme", "label", "share", "verdict", "reason"]].to_numpy()
+    where = "" if view.grain == judged else f"Judged per {judged}. "
+    return {theme: f"{where}{theme_in_words(*said)}" for theme, *said in columns}
+
+
+def _draw_theme(page: Page, theme: str, rows: pd.DataFrame, said: str, about: int, comments: int) -> None:
     name = theme.replace("_", " ")
     share = format_value(about / comments if comments else None, "percent")
     behind = link(
@@ -110,9 +124,8 @@ def _draw_theme(page: Page, theme: str, rows: pd.DataFrame, about: int, comments
     )
     grain = page.view.grain
     labels = names_of(page, rows["period"], grain)
-    known = rows.assign(label=labels)[rows["complete"]].tail(1)
-    said = "".join(quiet(theme_in_words(*row)) for row in known[["label", "share", "verdict", "reason"]].to_numpy())
-    draw_html(f'<h3 class="kvi-question">{text(name.capitalize())}: {text(share)} <small>{behind}</small></h3>{said}')
+    head = f"{text(name.capitalize())}: {text(share)} <small>{behind}</small>"
+    draw_html(f'<h3 class="kvi-question">{head}</h3>{quiet(said) if said else ""}')
     draw_chart(_trend(rows, labels, grain, name), key=f"theme-{theme}")
 
 

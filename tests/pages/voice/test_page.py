@@ -45,6 +45,19 @@ def test_a_theme_leads_to_its_comments(sample_workspace: Path) -> None:
     assert "too expensive now for a small bakery" in listed
 
 
+def test_what_is_unusual_of_a_theme_does_not_change_with_the_periods_looked_at(sample_workspace: Path) -> None:
+    """Price had settled at a new level by Sprint 33: per day nobody could judge a handful of comments."""
+    verdict = "Sprint 38: 1.77 %, the usual ups and downs."
+    told = said(opened(sample_workspace))
+    assert verdict in told
+    assert "Judged per sprint" not in told
+    assert "the band what is usual" in told
+    for grain in ("day", "month"):
+        told = said(opened(sample_workspace, grain=grain))
+        assert f"Judged per sprint. {verdict}" in told
+        assert "the band what is usual" not in told
+
+
 def test_a_touchpoint_opens_its_trend_and_its_comments(sample_workspace: Path) -> None:
     told = said(opened(sample_workspace, show="touchpoints", touchpoint="Delivery", range="6m"))
     assert "Delivery over time" in told
