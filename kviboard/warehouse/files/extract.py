@@ -57,6 +57,7 @@ class Extract:
     as_spark_writes: tuple[str, ...] = ()
     without_zone: tuple[str, ...] = ()
     with_zone: tuple[str, ...] = ()
+    durations: tuple[tuple[str, str], ...] = ()  # typed columns of how long something took, whole numbers of a unit
 
     @property
     def is_external(self) -> bool:
@@ -123,7 +124,7 @@ def _external(found: FoundFile, cache: Path) -> Extract:
         make_private(cache)
         looked_at.touch()
     columns = [facts.schema.column(number) for number in range(facts.num_columns)]
-    schema = facts.schema.to_arrow_schema()
+    schema = pq.read_schema(found.path)  # with what the writer says of types that Parquet does not know
     times = [field for field in schema if pa.types.is_timestamp(field.type)]
     return Extract(
         found,
@@ -133,6 +134,7 @@ def _external(found: FoundFile, cache: Path) -> Extract:
         as_spark_writes=tuple(column.name for column in columns if column.physical_type == "INT96"),
         without_zone=tuple(field.name for field in times if field.type.tz is None),
         with_zone=tuple(field.name for field in times if field.type.tz is not None),
+        durations=tuple((field.name, field.type.unit) for field in schema if pa.types.is_duration(field.type)),
     )
 
 

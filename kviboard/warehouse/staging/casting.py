@@ -75,7 +75,9 @@ def _casts(
         if found_type is None:
             continue
         currencies = _currency_columns(connection, staging, part, rows) if column.kind == "money" else ()
-        place = replace(whole, headers=part.headers.get(column.name, ()), currency_columns=currencies)
+        headers = part.headers.get(column.name, ())
+        units = {file: unit for header in headers for file, unit in part.durations.get(header, {}).items()}
+        place = replace(whole, headers=headers, currency_columns=currencies, units=units)
         reading = read_column(connection, place, column, found_type, part.rules)
         decisions += reading.decisions
         cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)

@@ -23,7 +23,13 @@ from kviboard.warehouse.staging.columns.decimal_signs import decide_decimal_sign
 from kviboard.warehouse.staging.columns.told_scales import doubtful_kinds, read_scales
 from kviboard.warehouse.staging.values.cast import Rules, are_clean, clean_text, is_native
 from kviboard.warehouse.staging.values.dates import DateStyle
-from kviboard.warehouse.staging.values.durations import UNITS, find_long_times, find_short_clocks, unit_in_name
+from kviboard.warehouse.staging.values.durations import (
+    OF_TYPES,
+    UNITS,
+    find_long_times,
+    find_short_clocks,
+    unit_in_name,
+)
 from kviboard.warehouse.staging.values.money import money_type, native_money_type
 from kviboard.warehouse.staging.values.money_names import factor_in_name, is_called_hundredfold
 from kviboard.warehouse.staging.values.numbers import are_plain
@@ -104,7 +110,9 @@ def read_column(
 
 
 def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[ExportDecision]]:
-    """The unit of plain numbers that the column's names in the files tell."""
+    """The unit of plain numbers that the column's type, or its names, in the files tell."""
+    if place.units:
+        return replace(rules, minute=UNITS[_unit_of_type(place, column)]), []
     units = {header: unit_in_name(header) or "minutes" for header in place.headers}
     if len(set(units.values())) > 1:
         names = listed([f'"{header}"' for header in units])
@@ -122,6 +130,18 @@ def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Expor
         moves_kvis=True,
     )
     return replace(rules, minute=UNITS[unit]), [said]
+
+
+def _unit_of_type(place: Place, column: Column) -> str:
+    """The unit of typed durations. Raises StagingError where files have several."""
+    (first, unit), *_ = place.units.items()
+    other = next((file for file, each in place.units.items() if each != unit), None)
+    if other is None:
+        return OF_TYPES[unit]
+    both = [OF_TYPES.get(place.units[file], "plain numbers") for file in (first, other)]
+    what = f"{column.name} holds {both[0]} in {first} and {both[1]} in {other}."
+    hint = f"Export one type, or compute the minutes by _file in queries/staging/{place.table}.sql."
+    raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] files", what, hint))
 
 
 def _long_times(

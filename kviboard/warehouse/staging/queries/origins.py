@@ -154,7 +154,20 @@ def _part(
     renames = {old.strip().casefold(): new for old, new in given.rename.items()}
     names = {name: renames.get(name.casefold(), name) for extract in extracts[source] for name in extract.columns}
     headers = headers_of(connection, staging.query, source)
-    return Part(source, files, rules, is_text, headers, names=names)
+    return Part(source, files, rules, is_text, headers, names=names, durations=_durations(extracts[source]))
+
+
+def _durations(extracts: Sequence[Extract]) -> dict[str, dict[str, str]]:
+    """The unit of each column of typed durations by file, "" where it is none in a file."""
+    columns = dict.fromkeys(column for extract in extracts for column, _ in extract.durations)
+    return {
+        column: {
+            extract.found.name: dict(extract.durations).get(column, "")
+            for extract in extracts
+            if column in extract.columns and extract.rows
+        }
+        for column in columns
+    }
 
 
 def _sheets(extracts: Sequence[Extract]) -> str:

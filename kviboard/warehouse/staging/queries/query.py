@@ -34,6 +34,7 @@ class Part:
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what columns are called in the files
     others: tuple[str, ...] = ()  # files of other parts: this one has all rows that are not theirs
     names: Mapping[str, str] = field(default_factory=dict)  # the source's columns: as exported, after renaming
+    durations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # units by file of typed ones by column
 
     @property
     def condition(self) -> str:

@@ -25,8 +25,13 @@ _CLOCK = rf"(?i)^(?:(\d+)(?:\s*days?,?\s+|\.))?(\d+):([0-5]?\d):([0-5]?{_NUMBER}
 _SHORT = r"^(\d+):([0-5]\d)$"
 
 
-UNITS = {"milliseconds": 60_000, "seconds": 60, "minutes": 1, "hours": 1 / 60, "days": 1 / 1440}
+UNITS = {
+    "nanoseconds": 60_000_000_000, "microseconds": 60_000_000, "milliseconds": 60_000, "seconds": 60, "minutes": 1,
+    "hours": 1 / 60, "days": 1 / 1440,
+}  # fmt: skip
 """How many of a unit make a minute."""
+OF_TYPES = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
+"""Units of the type that Arrow has for durations, which Parquet files hold as whole numbers."""
 _CALLED = {
     "milliseconds": "ms msec msecs millis millisecond milliseconds millisekunden",
     "seconds": "sec secs second seconds sek sekunde sekunden seconde secondes seconden sekunder",

@@ -1,6 +1,7 @@
 """Where the values of one column are, and the error of values that nothing decides how to read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kviboard.errors import Problem
 
@@ -26,6 +27,7 @@ class Place:
     headers: tuple[str, ...] = ()  # what the column is called in the files
     columns: tuple[str, ...] = ()  # all that are there, in lower case
     currency_columns: tuple[str, ...] = ()  # those beside it that name the currency
+    units: Mapping[str, str] = field(default_factory=dict)  # of typed durations: by file, "" where it is none
 
     @property
     def export(self) -> str:
