@@ -212,6 +212,8 @@ def _native_time(value: str, found_type: str, company: str, dates: DateStyle) ->
 
 def _native_text(column: Column, found_type: str) -> str:
     value = alias_of(column)
+    if found_type == "BLOB":  # mostly a text whose file does not say so; a cast would write é as \\xC3\\xA9
+        value, found_type = f"coalesce(try(decode({value})), cast({value} as varchar))", "VARCHAR"
     if column.kind == "choice":
         return _choice(column, f"cast({value} as varchar)")
     if found_type in ("FLOAT", "DOUBLE"):  # ids that met a missing value in pandas: 17.0

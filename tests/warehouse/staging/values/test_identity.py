@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kviboard.catalog import load_catalog
 from kviboard.warehouse.refresh import refresh
-from tests.warehouse.company import ORDERS, company, with_marts
+from tests.warehouse.company import ORDERS, company, frame_bytes, with_marts
 from tests.warehouse.staged import published, refreshed
 
 ANSWERS = "response_id,customer_id,responded_at,score,touchpoint,comment\n"
@@ -140,3 +141,26 @@ def test_answers_alike_in_one_file_are_no_overlap(tmp_path: Path) -> None:
     manifest = refreshed(company(tmp_path, responses_csv=WITHOUT_ID + MARCH + MARCH))
     (said,) = [each for each in manifest.decisions if "response_id" in each.what]
     assert (said.level, said.what[:31]) == ("note", "6 answers have no response_id, ")
+
+
+NAMES = ["A1", "Zoë", "Жанна", "名5"]
+
+
+def test_texts_that_parquet_files_hold_as_bytes_are_those_of_other_files(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"customer_id": [name.encode() for name in NAMES], "plan": [b"b\xc3\xa5t"] * len(NAMES)})
+    toml = 'dimensions = ["plan"]\n[sources.customers]\nfiles = "exports/customers.parquet"\n'
+    toml += '[sources.orders]\nfiles = "exports/orders.csv"\n'
+    orders = ORDERS + "".join(f"{n},{name},2026-01-0{n + 1},10\n" for n, name in enumerate(NAMES))
+    workspace = company(tmp_path, toml, customers_parquet=frame_bytes(frame, tmp_path), orders_csv=orders)
+    assert refreshed(workspace).decisions == ()
+    found = published(workspace, "select customer_id, plan from customers order by all")
+    assert found == [(name, "båt") for name in sorted(NAMES)]
+
+
+def test_bytes_that_are_no_text_stay_ids(tmp_path: Path) -> None:
+    keys = [b"\xff\xfe\x01", b"\xff\xfe\x02"]
+    days = pd.date_range("2026-01-05", periods=4)
+    frame = pd.DataFrame({"customer_id": keys * 2, "occurred_at": days})
+    workspace = company(tmp_path, activity_parquet=frame_bytes(frame, tmp_path))
+    refreshed(workspace)
+    assert published(workspace, "select count(*) from activity group by customer_id") == [(2,), (2,)]
