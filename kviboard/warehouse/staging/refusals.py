@@ -11,7 +11,7 @@ from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal
 from kviboard.warehouse.manifest import CheckResult, LedgerRow
 from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE
-from kviboard.warehouse.staging.rows.row_notes import Reason, reasons, shorten
+from kviboard.warehouse.staging.rows.row_notes import Reason, reasons, shorten, whose_advice
 from kviboard.warehouse.staging.values.date_formats import fitting_formats
 
 _NEVER_EMPTY = ("customers", *EVENT_TABLES)
@@ -124,6 +124,8 @@ def _advice(connection: duckdb.DuckDBPyConnection, found: Reason, is_any_usable:
     if (found.table, found.column) == ("orders", "customer_id") and value is None:
         counts = "they count in turnover, orders and the average order then"
         return f"If these are orders of guests, set {table} guest_orders = true: {counts}. Else correct the export."
+    if whose := whose_advice(connection, found):
+        return whose
     if kind in ("day", "time") and (dates := _advice_on_dates(connection, found, table)):
         return dates
     if kind in ("money", "minutes", "rating") and _DECIMAL_COMMA.fullmatch(value or ""):

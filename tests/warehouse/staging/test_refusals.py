@@ -358,3 +358,36 @@ def test_a_share_of_rejected_rows_is_not_offered_where_no_row_is_usable(tmp_path
     assert 'amount is not an amount ("free0", line 2)' in text
     assert "if amount is in another column, name that: [sources.orders] rename." in text
     assert "max_reject_share" not in text
+
+
+EVENTS = "customer_id,occurred_at,user_pseudo_id\n" + "".join(
+    f"{f'u{n % 20}' if n % 2 else ''},2026-01-{n // 10 + 1:02},{n % 20}.{n % 20}\n" for n in range(200)
+)
+
+
+def test_events_of_people_who_did_not_sign_in_are_told_how_to_count_or_to_leave_out(tmp_path: Path) -> None:
+    text = refusal(tmp_path / "before", activity_csv=EVENTS)
+    assert "100 of 200 rows were rejected, more than 10%" in text
+    found = re.search(r"as a customer in queries/staging/activity\.sql: (.*); or leave them out: (.*)", text)
+    assert found
+    customers = []
+    for number, select in enumerate(found.groups()):
+        folder = tmp_path / str(number)
+        query(folder, "staging/activity.sql", select)
+        workspace = company(folder, activity_csv=EVENTS)
+        assert [each for each in refreshed(workspace).decisions if each.level == "warning"] == []
+        customers += published(workspace, "select count(*), count(distinct customer_id) from activity")
+    signed_in = {f"u{n % 20}" for n in range(200) if n % 2}
+    others = {f"{n % 20}.{n % 20}" for n in range(200) if not n % 2}
+    assert customers == [(200, len(signed_in | others)), (100, len(signed_in))]
+
+
+def test_events_without_another_id_are_told_how_to_be_left_out(tmp_path: Path) -> None:
+    text = refusal(tmp_path / "before", activity_csv=EVENTS.replace("user_pseudo_id", "colour"))
+    assert "If nobody had signed in there, leave them out in queries/staging/activity.sql: select *, case" in text
+
+
+def test_a_few_events_of_nobody_are_told_the_same(tmp_path: Path) -> None:
+    known = "".join(line for line in EVENTS.splitlines(keepends=True) if not line.startswith(","))
+    (said,) = refreshed(company(tmp_path, activity_csv=known + ",2026-01-20,x\n")).decisions
+    assert said.setting.startswith("If nobody had signed in there, count each user_pseudo_id as a customer in queries/")

@@ -3,6 +3,7 @@
 Every sentence is made of facts of one and the same row. What stops a refresh belongs to refusals.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,13 +12,17 @@ import duckdb
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import counted, listed, plural
-from kviboard.warehouse.engine import readable, rows_of
+from kviboard.domain.names import likeness
+from kviboard.warehouse.engine import columns_of, quoted, readable, rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
 from kviboard.warehouse.manifest import ExportDecision, LedgerRow
 from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE
 
 _SAID_WITH_THE_HEADER = "the line is a second header line"
 _LONGEST = 80  # characters of a value that are shown
+_WITHOUT_AN_ACCOUNT = re.compile(
+    r"(user)?pseudoid|(anonymous|amplitude|device|distinct|visitor|client|cookie)(user)?id"
+)
 
 
 @dataclass(frozen=True)
@@ -87,10 +92,28 @@ def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Sequence[LedgerRow]
     rejected, aside, own = (
         [each for each in found if each.kind == kind] for kind in ("rejected", SET_ASIDE, "excluded")
     )
-    notes = list(_each_once(rejected, _mostly_rejected(rejected, ledger, most)))
+    notes = list(_each_once(connection, rejected, _mostly_rejected(rejected, ledger, most)))
     notes += [_set_aside(reason) for reason in aside if reason.reason != _SAID_WITH_THE_HEADER]
     notes += [_left_out(reason) for reason in own if reason.reason != FORGOTTEN]
     return notes + _useless_files(connection, ledger)
+
+
+def whose_advice(connection: duckdb.DuckDBPyConnection, reason: Reason) -> str:
+    """What to do about events that name no customer, for most tools keep those of people who did not sign in; "" about
+    other rows."""
+    if (reason.table, reason.column) != ("activity", "customer_id") or reason.value is not None:
+        return ""
+    found = columns_of(connection, f"select * from source.{quoted(reason.source)}")
+    if "occurred_at" not in found:  # they are made of other rows
+        return ""
+    other = next((name for name in found if _WITHOUT_AN_ACCOUNT.fullmatch(likeness(name))), "")
+    customer = "nullif(customer_id, '')" if found.get("customer_id") == "VARCHAR" else "customer_id"
+    rows, where = f"from source.{reason.source}", f"in queries/staging/{reason.table}.sql"
+    out = f"select *, case when {customer} is null then 'nobody signed in' end as reject_reason {rows}"
+    if not other:
+        return f"If nobody had signed in there, leave them out {where}: {out}"
+    whom = f"select * replace (coalesce({customer}, {readable(other)}) as customer_id) {rows}"
+    return f"If nobody had signed in there, count each {other} as a customer {where}: {whom}; or leave them out: {out}"
 
 
 def shorten(value: str | None) -> str:
@@ -109,7 +132,9 @@ def _mostly_rejected(found: Iterable[Reason], ledger: Iterable[LedgerRow], most:
     return {of for of, rows in rejected.items() if rows > most * read[of]}
 
 
-def _each_once(found: Sequence[Reason], mostly: Collection[tuple[str, str]]) -> Iterator[ExportDecision]:
+def _each_once(
+    connection: duckdb.DuckDBPyConnection, found: Sequence[Reason], mostly: Collection[tuple[str, str]]
+) -> Iterator[ExportDecision]:
     """What is rejected; once where a table takes the same rows from the export of another, as activity from orders."""
     groups: dict[tuple[str, str | None, int], list[Reason]] = {}
     for reason in found:
@@ -118,18 +143,19 @@ def _each_once(found: Sequence[Reason], mostly: Collection[tuple[str, str]]) -> 
         placed = [reason for reason in alike if reason.file]
         taken = [reason for reason in alike if not reason.file]
         moves = any((reason.table, reason.source) in mostly for reason in alike)
-        yield from (_rejected(reason, reason.table, moves) for reason in (placed[1:] if placed else taken))
+        yield from (_rejected(connection, reason, reason.table, moves) for reason in (placed[1:] if placed else taken))
         if placed:
-            yield _rejected(placed[0], listed([reason.table for reason in (placed[0], *taken)]), moves)
+            yield _rejected(connection, placed[0], listed([reason.table for reason in (placed[0], *taken)]), moves)
 
 
-def _rejected(reason: Reason, tables: str, moves_kvis: bool) -> ExportDecision:
+def _rejected(connection: duckdb.DuckDBPyConnection, reason: Reason, tables: str, moves_kvis: bool) -> ExportDecision:
     rows = f"{counted(reason.rows, 'row')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} rejected"
     what = f"{rows} and in no KVI of {tables}: {reason.reason}."
     mend = f"Correct it in the export, or in queries/staging/{reason.table}.sql."
     if (reason.table, reason.column) == ("orders", "customer_id"):
         setting = f"[sources.{reason.source}] guest_orders = true"
         mend += f" If they are orders of guests, set {setting}: they count in turnover then."
+    mend = whose_advice(connection, reason) or mend
     return ExportDecision(
         where=reason.where, what=what, example=reason.example, setting=mend, level="warning", moves_kvis=moves_kvis
     )
