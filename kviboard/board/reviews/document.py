@@ -25,6 +25,7 @@ class KviRecord(_Frozen):
     """One KVI as it stood: the period judged, its value, what it means, and the history that was drawn.
 
     `history` has the columns of a trend, days as text. `opened_*` is what the opening froze; only a closing has it.
+    `corrected_*` is what the exports say of the opening's period at the closing, where that is something else.
     """
 
     name: str
@@ -51,6 +52,8 @@ class KviRecord(_Frozen):
     opened_starts_on: date | None = None
     opened_value: float | None = None
     opened_text: str = ""
+    corrected_value: float | None = None
+    corrected_text: str = ""
     history: dict[str, list[Any]] = {}
 
     @property
@@ -70,11 +73,16 @@ class KviRecord(_Frozen):
         return date.fromisoformat(known) if known else None
 
     @property
+    def began_at(self) -> float | None:
+        """What the change since the opening begins with: a correction of the exports is no change for customers."""
+        return self.opened_value if self.corrected_value is None else self.corrected_value
+
+    @property
     def change(self) -> float | None:
         """The change since the opening, in the KVI's unit; None where there is none to speak of."""
-        if self.value is None or self.opened_value is None or not self.moved_on:
+        if self.value is None or self.began_at is None or not self.moved_on:
             return None
-        return self.value - self.opened_value
+        return self.value - self.began_at
 
 
 class KeyResultRecord(_Frozen):

@@ -9,9 +9,9 @@ from kviboard.board.kvis.evaluation import evaluate
 from kviboard.board.kvis.sql import Question
 from kviboard.board.reviews.document import PredictionRecord, ReviewDocument
 from kviboard.board.reviews.meeting import frozen_document
-from kviboard.board.reviews.snapshot import as_kept
+from kviboard.board.reviews.snapshot import as_kept, corrected_texts
 from kviboard.board.reviews.sprints import context_of_team, opened_late
-from kviboard.domain.formatting import format_change, format_value
+from kviboard.domain.formatting import format_change
 from kviboard.domain.people import same_person
 from kviboard.domain.reviews.predictions import (
     Calibration,
@@ -140,18 +140,11 @@ def _correction(context: BoardContext, document: ReviewDocument, name: str) -> C
     if same.empty:  # its days were corrected: it is another period now
         return None
     value = as_kept(float(same["value"].iloc[0]))
-    now_text = format_value(value, then.unit, document.currency)
-    precise = [format_value(each, then.unit, document.currency, precise=True) for each in (then.value, value)]
-    if precise[0] == precise[1]:
+    texts = corrected_texts(then, value, document.currency)
+    if texts is None:
         return None
-    return Correction(
-        name,
-        then.title,
-        then.period,
-        then.value_text if then.value_text != now_text else precise[0],
-        now_text if then.value_text != now_text else precise[1],
-        format_change(value, then.value, then.unit, document.currency),
-    )
+    change = format_change(value, then.value, then.unit, document.currency)
+    return Correction(name, then.title, then.period, *texts, change)
 
 
 def frozen_when(record: ReviewRecord, act: str, zone: tzinfo) -> str:

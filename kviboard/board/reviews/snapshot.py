@@ -229,19 +229,37 @@ def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord
         meets_target=reading.meets_target,
         data_through=reach.data_through if reach else None,
         history=_history(reading.drawn.tail(PERIODS_KEPT)),
-        **_opened(opened),
+        **_opened(opened, reading, currency),
     )
 
 
-def _opened(opened: KviRecord | None) -> dict[str, Any]:
+def _opened(opened: KviRecord | None, reading: Reading, currency: str) -> dict[str, Any]:
+    """What the opening froze, and what the exports say of its period now where they were corrected since."""
     if opened is None:
         return {}
-    return {
+    was = {
         "opened_period": opened.period,
         "opened_starts_on": opened.starts_on,
         "opened_value": opened.value,
         "opened_text": opened.value_text,
     }
+    frame = reading.drawn
+    same = frame[frame["period"].dt.date == opened.starts_on] if opened.grain == reading.grain else frame[:0]
+    now = as_kept(same["value"].iloc[0]) if len(same) else None
+    texts = corrected_texts(opened, now, currency) if now is not None else None
+    return was | ({"corrected_value": now, "corrected_text": texts[1]} if texts else {})
+
+
+def corrected_texts(then: KviRecord, value: float | None, currency: str) -> tuple[str, str] | None:
+    """A frozen value and what its period reads now, with as many digits as tell them apart; None where they are one."""
+    short = (then.value_text, format_value(value, then.unit, currency))
+    precise = (
+        format_value(then.value, then.unit, currency, precise=True),
+        format_value(value, then.unit, currency, precise=True),
+    )
+    if precise[0] == precise[1]:
+        return None
+    return short if short[0] != short[1] else precise
 
 
 def _history(frame: pd.DataFrame) -> dict[str, list[Any]]:

@@ -60,7 +60,11 @@ def _tone(kvi: KviRecord) -> Tone | None:
 
 
 def _opened(kvi: KviRecord) -> str:
-    return f"{kvi.opened_text} ({kvi.opened_period})" if kvi.opened_period else ""
+    return f"{kvi.opened_text} ({kvi.opened_period}){_corrected(kvi)}" if kvi.opened_period else ""
+
+
+def _corrected(kvi: KviRecord) -> str:
+    return f", as corrected now {kvi.corrected_text}" if kvi.corrected_text else ""
 
 
 def _since(document: ReviewDocument, kvi: KviRecord) -> str:
@@ -69,7 +73,7 @@ def _since(document: ReviewDocument, kvi: KviRecord) -> str:
         return ""
     if not kvi.moved_on:
         return f"no newer complete {kvi.grain}"
-    return format_change(kvi.value, kvi.opened_value, kvi.unit, document.currency)
+    return format_change(kvi.value, kvi.began_at, kvi.unit, document.currency)
 
 
 def _kvi_table(document: ReviewDocument, caption: str, kvis: Sequence[KviRecord]) -> Table:
@@ -78,7 +82,7 @@ def _kvi_table(document: ReviewDocument, caption: str, kvis: Sequence[KviRecord]
     rows = tuple(
         (
             Cell(f"{kvi.title} (◌ {kvi.caution})" if kvi.caution else kvi.title),
-            *((Cell(kvi.opened_text or "–"),) if opened else ()),
+            *((Cell(f"{kvi.opened_text or '–'}{_corrected(kvi)}"),) if opened else ()),
             Cell(kvi.value_text),
             Cell(kvi.period),
             Cell(_since(document, kvi) or kvi.change_text),

@@ -40,8 +40,9 @@ from kviboard.board.reviews.meeting import (
 )
 from kviboard.board.reviews.snapshot import Occasion, gate
 from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team, current_sprint, is_late, reviewed_sprints
-from kviboard.documents.blocks import Paragraph, Points, Table
+from kviboard.documents.blocks import Figure, Paragraph, Points, Table
 from kviboard.documents.minutes import minutes_story
+from kviboard.documents.review.kvis import kvi_steps
 from kviboard.documents.review.story import review_story
 from kviboard.documents.review.tables import objective_table
 from kviboard.domain.reviews.predictions import Outcome, Stage
@@ -247,6 +248,36 @@ def test_a_correction_of_the_past_stands_beside_the_frozen_number(tiny: Callable
     assert corrected.sentence.replace("\u00a0", " ") == (
         "Turnover in Sprint 3: then €7.25, as corrected now €8 (▲ 10.3 %)"
     )
+
+
+def test_what_is_corrected_before_the_closing_is_no_change_since_the_opening(
+    tiny: Callable[..., Board], tmp_path: Path
+) -> None:
+    """Sprint 2 had 5.50 at the opening, 1.00 too little; Sprint 3 has 7.25: 0.75 more, not 1.75."""
+    context = context_on(tiny(), tmp_path)
+    review = begun(context)
+    predict(context, review, lower="1")
+    opened(context, review)
+    later = replace(context, board=tiny(orders=ORDERS.replace("5.50", "6.50")))
+    document = closed(later, review)
+    kvi = document.kvi("turnover")
+    assert kvi is not None
+    assert (kvi.opened_value, kvi.corrected_value, kvi.value) == (5.5, 6.5, 7.25)
+    assert kvi.change == pytest.approx(0.75)
+    (said,) = document.predictions
+    assert (said.outcome, said.change_text) == (Outcome.MISSED, "+€0.75")
+    (step,) = [step for step in kvi_steps(document, None) if step.name == "kvi-turnover"]
+    (figure,) = [block for block in step.blocks if isinstance(block, Figure)]
+    facts = {name: fact.replace("\u00a0", " ") for name, fact in figure.facts}
+    assert facts["Opened at"] == "€5.5 (Sprint 2), as corrected now €6.5"
+    assert facts["Since the opening"] == "▲ 11.5 %"  # 0.75 / 6.50
+
+
+def test_what_stays_as_it_was_is_not_called_corrected(context: BoardContext) -> None:
+    review = begun(context)
+    opened(context, review)
+    document = closed(context, review)
+    assert [kvi.name for kvi in document.kvis if kvi.corrected_text] == []
 
 
 def test_a_correction_that_a_tile_would_round_away_is_shown_with_all_digits(
