@@ -13,7 +13,6 @@ from kviboard.warehouse.staging.columns.exchange_rates import converted, rate_pl
 from kviboard.warehouse.staging.columns.marked_rows import marked_rows
 from kviboard.warehouse.staging.columns.readings import read_column
 from kviboard.warehouse.staging.columns.status_codes import status_codes
-from kviboard.warehouse.staging.columns.ticket_states import states_against_days
 from kviboard.warehouse.staging.queries.query import HIDDEN, CastRows, Part, Staging
 from kviboard.warehouse.staging.values.cast import Cast, cast_column, implausible_day
 from kviboard.warehouse.staging.values.money import common_type, times_type
@@ -56,6 +55,12 @@ def cast_table(
     return cast_rows
 
 
+def place_of(staging: Staging, part: Part) -> Place:
+    """Where the rows of a part are, with the names of all their columns."""
+    rows, all_rows = _own_rows(staging, part), f"(from {staging.view} {part.condition})"
+    return Place(staging.table.name, part.source, rows, all_rows, part.is_text, columns=tuple(staging.found))
+
+
 def _casts(
     connection: duckdb.DuckDBPyConnection,
     staging: Staging,
@@ -64,17 +69,14 @@ def _casts(
     decisions: list[ExportDecision],
 ) -> dict[str, Cast]:
     """How each column that is there is cast in one part; adds what was decided to `decisions`."""
-    rows, casts = _own_rows(staging, part), {}
-    all_rows = f"(from {staging.view} {part.condition})"
-    whole = Place(staging.table.name, part.source, rows, all_rows, part.is_text, columns=tuple(staging.found))
+    whole, casts = place_of(staging, part), {}
     decisions += [*marked_rows(connection, whole), *status_codes(connection, whole, part.names)]
-    decisions += states_against_days(connection, whole)
     for known in columns:
         column = replace(known, required=False) if part.rules.guests and known.name == "customer_id" else known
         found_type = staging.found.get(column.name)
         if found_type is None:
             continue
-        currencies = _currency_columns(connection, staging, part, rows) if column.kind == "money" else ()
+        currencies = _currency_columns(connection, staging, part, whole.rows) if column.kind == "money" else ()
         headers = part.headers.get(column.name, ())
         units = {file: unit for header in headers for file, unit in part.durations.get(header, {}).items()}
         place = replace(whole, headers=headers, currency_columns=currencies, units=units)

@@ -13,7 +13,8 @@ from kviboard.warehouse.forgotten import REASON, left_out_decision, read_forgott
 from kviboard.warehouse.manifest import ExportDecision, Reach, StagedTable
 from kviboard.warehouse.spark.session import facts_of
 from kviboard.warehouse.staging.append import GROWING, plan_growth
-from kviboard.warehouse.staging.casting import cast_table
+from kviboard.warehouse.staging.casting import cast_table, place_of
+from kviboard.warehouse.staging.columns.ticket_states import states_against_days
 from kviboard.warehouse.staging.ledger import ledger_of, list_malformed, unaccounted
 from kviboard.warehouse.staging.queries.customer_rules import leave_out_excluded
 from kviboard.warehouse.staging.queries.diagnostics import failing_query, not_exported
@@ -72,6 +73,8 @@ def _stage_exported(inputs: Inputs, table: ContractTable, query: QueryFile, stag
     days = {day for found in accepted.days.values() for day in found}
     decisions = [*(_forgotten_rows(connection, name) if forgotten else ()), *accepted.decisions]
     decisions += said_of_gaps(name, days) if name in EVENT_TABLES else []
+    for place in (place_of(staging, part) for part in parts):
+        decisions += states_against_days(connection, place, accepted.folded_rows)
     problems = [*accepted.problems, *_missing_dimensions(workspace, accepted), *_missing_aspects(workspace, accepted)]
     if name == "customers" and (accepted.excluded or accepted.set_aside):
         staged.customers = leave_out_excluded(connection, staged.customers, target)

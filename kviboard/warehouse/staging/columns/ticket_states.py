@@ -5,6 +5,7 @@ all. Nothing is changed for it: which of the two is right, only the company know
 """
 
 import re
+from dataclasses import replace
 
 import duckdb
 
@@ -31,10 +32,16 @@ _CLOSED = (
 )
 
 
-def states_against_days(connection: duckdb.DuckDBPyConnection, place: Place) -> list[ExportDecision]:
-    """What is said of tickets whose state and closing day say different things."""
+def states_against_days(connection: duckdb.DuckDBPyConnection, place: Place, folded: str = "") -> list[ExportDecision]:
+    """What is said of tickets whose state and closing day say different things; `folded`: SQL for the file and line of
+    rows that do not count, as the earlier ones of a ticket's history."""
     if place.table != "tickets" or "closed_at" not in place.columns:
         return []
+    if folded:
+        at = f"folded.{FILE} = found.{FILE} and folded.{LINE} = found.{LINE}"
+        place = replace(
+            place, rows=f"(from {place.rows} as found where not exists (from ({folded}) as folded where {at}))"
+        )
     states = [name for name in place.columns if STATE.fullmatch(name)]
     return [said for name in states for said in (*_open(connection, place, name), *_closed(connection, place, name))]
 

@@ -69,6 +69,7 @@ class Accepted:
     continuing: int = 0  # rows that lack what the first line of their order may have said
     days: dict[FileKey, Counter[date]] = field(default_factory=dict)  # valid rows by day
     kept_rows: str = ""  # SQL for the rows of the table, where no row is folded
+    folded_rows: str = ""  # SQL for the file and line of rows that others stand for, where any is
     problems: list[Problem] = field(default_factory=list)
     decisions: list[ExportDecision] = field(default_factory=list)
 
@@ -176,6 +177,7 @@ def _fold(
         fold_repeats(connection, cast_rows, valid, columns, places)
     found = outcomes(connection, cast_rows)
     accepted.lines, accepted.replaced, accepted.duplicates = found["line"], found["replaced"], found["duplicate"]
+    accepted.folded_rows = f"select {FILE}, {LINE} from {repeated_rows(cast_rows)} where outcome <> 'kept'"
     list_replaced(connection, cast_rows)
     decided = {source for source, setting in order_rows.items() if setting}
     accepted.decisions += replacements(connection, cast_rows, decided)

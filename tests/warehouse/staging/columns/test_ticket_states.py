@@ -58,6 +58,26 @@ def test_the_query_that_is_named_opens_them_again(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_later_row_of_the_ticket_replaced_is_not_warned_of(tmp_path: Path) -> None:
+    history = [
+        ("T1", "2026-01-05", "Reopened", "09:00"), ("T1", "2026-01-08", "Closed", "10:00"),
+        ("T2", "2026-01-05", "Closed", "10:00"), ("T2", "2026-01-05", "Reopened", "12:00"),
+        ("T3", "", "Closed", "09:00"), ("T3", "2026-01-08", "Closed", "10:00"),
+        ("T4", "2026-01-05", "Open", "09:00"),
+    ]  # fmt: skip
+    rows = "".join(f"{ticket},c1,2026-01-02,{day},{word},2026-01-08 {at}\n" for ticket, day, word, at in history)
+    text = HEAD.format(state="Status,Updated_at") + rows
+    files = {"tickets_1__csv": text, "tickets_2__csv": text.replace("T4,", "T5,")}  # T1 to T3 are in both
+    toml = '[sources.tickets]\nfiles = "exports/tickets*.csv"\n[sources.orders]\nfiles = "exports/orders.csv"\n'
+    manifest = refreshed(company(tmp_path, toml, orders_csv=ORDERS, **files))
+    last = {ticket: (day, word) for ticket, day, word, _ in history} | {"T5": ("2026-01-05", "Open")}
+    wrong = sorted(word for day, word in last.values() if day and word in ("Open", "Reopened"))
+    assert wrong == ["Open", "Open", "Reopened"]
+    assert [each.what for each in manifest.decisions if each.level == "warning"] == [
+        'status is "Open" or "Reopened" in 3 rows that have a closing day, so that they count as closed.'
+    ]
+
+
 @pytest.mark.parametrize(
     "rows",
     [
