@@ -104,6 +104,11 @@ class Reader:
         sql = f"select distinct {name} from {quoted(table)} where {name} in (select unnest($values))"
         return set(self.frame(sql, {"values": list(values)})[column])
 
+    def are_ordered(self, products: Sequence[str]) -> bool:
+        """Whether an order of one of these products is no refund. Raises QueryError."""
+        sql = "select 1 from orders where amount >= 0 and product in (select unnest($products)) limit 1"
+        return not self.frame(sql, {"products": list(products)}).empty
+
     def arrays(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """The rows of one SELECT by column, null as NaN, NaT or None. Raises QueryError with a sentence."""
         with self._reading(sql) as cursor:

@@ -221,6 +221,8 @@ def problems_of(draft: Draft, board: Board) -> dict[str, str]:
         found["title"] = "There is a draft of this name already: open it, or choose another title."
     if draft.table and draft.count == "share" and not draft.values:
         found["count"] = "A share is of some of the rows: choose them."
+    if draft.count != "sum" and _are_only_refunds(board, draft.table, draft.values):
+        found["count"] = f"Under {listed(draft.values)} are refunds alone, which are no orders: take their turnover."
     if not draft.table and draft.way not in ways_of(draft.measure):
         found["way"] = f"That cannot be said of {MEASURES[draft.measure].words}: take {WAYS['daily']}."
     elif not draft.table and draft.way in OF_ANOTHER and draft.of not in others_of(board, draft.measure, draft.way):
@@ -257,7 +259,8 @@ def tables_of(board: Board) -> list[str]:
 
 
 def counts_of(board: Board, table: str, values: Collection[str] = ()) -> dict[str, str]:
-    """How the rows of a table can be counted: customers only where it names them, a share only of some of them."""
+    """How the rows of a table can be counted: customers only where it names them, a share only of some of them, and
+    products that were only paid back only by what was."""
     number = NUMBERS.get(table)
     tells = number is not None and not board.missing_export([f"{table}.{number.column}"])
     offered = {
@@ -266,8 +269,14 @@ def counts_of(board: Board, table: str, values: Collection[str] = ()) -> dict[st
         "mean": tells,
         "share": bool(values),
     }
+    if _are_only_refunds(board, table, values):
+        offered = {count: count == "sum" for count in COUNTS}
     words = {"number": number.words if number else "", "rows": ROW_WORDS[table]}
     return {count: said.format(**words) for count, said in COUNTS.items() if offered.get(count, True)}
+
+
+def _are_only_refunds(board: Board, table: str, values: Collection[str]) -> bool:
+    return table == "orders" and bool(values) and not board.reader.are_ordered(list(values))
 
 
 def values_of(board: Board, table: str) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.draft import (
+    COUNTS,
     MEASURES,
     OF_ANOTHER,
     PER_DAY,
@@ -274,6 +275,20 @@ def test_a_share_is_of_some_rows_and_scores_do_not_add_up(board: Board) -> None:
         "A share is of some of the rows: choose them."
         in problems_of(Draft(**SAID, table="orders", count="share"), board).values()
     )
+
+
+def test_of_a_product_that_was_only_paid_back_there_is_turnover_alone(tmp_path) -> None:
+    paid_back = ORDERS + "9,a,2026-02-10T12:00:00Z,-3.00,Credit\n10,b,2026-03-10T12:00:00Z,-4.50,Credit\n"
+    board = built(tmp_path, tickets=TICKETS, responses=RESPONSES, orders=paid_back)
+    assert "Credit" in values_of(board, "orders")  # its refunds are part of a turnover
+    assert list(counts_of(board, "orders", ["Credit"])) == ["sum"]
+    assert list(counts_of(board, "orders", ["Credit", "Tea"])) == list(COUNTS)
+    for count in COUNTS:
+        draft = Draft(**SAID, table="orders", values=("Credit",), count=count)
+        said = "Under Credit are refunds alone, which are no orders: take their turnover."
+        assert problems_of(draft, board) == ({} if count == "sum" else {"count": said})
+    kvi = tried(board, Draft(**SAID, table="orders", values=("Credit",), count="sum"))
+    assert values(board, kvi) == {(MONTHS[0], None): 0, (MONTHS[1], None): -3, (MONTHS[2], None): -4.5}
 
 
 def test_a_mean_score_has_its_interval(board: Board) -> None:
