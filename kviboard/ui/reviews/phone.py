@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from kviboard.board.context import BoardContext
+from kviboard.board.reviews.asked import Asked, asked_of
 from kviboard.board.reviews.document import MeetingName, PollRecord
 from kviboard.board.reviews.meeting import numbers_seen
 from kviboard.board.reviews.polls import (
@@ -19,20 +20,22 @@ from kviboard.board.reviews.polls import (
     say_why,
     unit_of,
 )
+from kviboard.board.reviews.sprints import slug_of
 from kviboard.caching import shared_cache
-from kviboard.components.markup import quiet, text
+from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import CURRENCY_SIGNS, counted
 from kviboard.domain.reviews.blind import CONFIDENCES, HIGHEST, LOWEST
 from kviboard.domain.reviews.predictions import difference_text
 from kviboard.errors import KviBoardError, StoreError
-from kviboard.store import Poll, PollAnswer, ReviewRecord
+from kviboard.store import Poll, PollAnswer, Review, ReviewRecord
 from kviboard.ui import served, session
 from kviboard.ui.author import person
 from kviboard.ui.browser_secret import browser_secret
 from kviboard.ui.markdown import plain
-from kviboard.ui.page import context_or_stop, draw_heading, enter
+from kviboard.ui.page import context_or_stop, draw_heading, enter, href
 from kviboard.ui.reviews.presentation.rooms import ROOMS
 from kviboard.ui.style import draw_html
+from kviboard.ui.url_state import unchecked
 
 TITLE = "In the meeting"
 _LOOK_EVERY = "2s"
@@ -54,11 +57,15 @@ class PhonePage:
     """An open page: the poll that is asked, or the one that was asked last, and what this browser answered."""
 
     context: BoardContext
-    poll: Poll | None
+    asked: Asked
     record: ReviewRecord | None
     own: PollAnswer | None
     secret: str
     newest: int
+
+    @property
+    def poll(self) -> Poll | None:
+        return self.asked.poll
 
     @property
     def act(self) -> MeetingName:
@@ -72,24 +79,21 @@ def open_phone() -> PhonePage:
     secret = browser_secret()
     store = context.store
     newest = store.history.newest()
-    running = store.polls.running()
-    last = st.session_state.get(_LAST)
-    poll = running[0] if running else store.polls.get(last) if last else None
-    if poll is not None and not running and poll.revealed_at is None:
-        poll = None  # its meeting went on without it
+    asked = asked_of(store, unchecked("sprint"), st.session_state.get(_LAST))
+    poll = asked.poll
     if poll is not None:
         st.session_state[_LAST] = poll.id
     draw_heading(TITLE, context.board.workspace.company.name, "")
     record = store.reviews.whole(poll.review_id) if poll else None
     own = store.polls.own(poll.id, secret) if poll else None
-    return PhonePage(context, poll, record, own, secret, newest)
+    return PhonePage(context, asked, record, own, secret, newest)
 
 
 def draw_phone(page: PhonePage) -> None:
     """Draw what is asked, the answer that was given, or what was revealed."""
     with st.container(key="phone"):
         if page.poll is None or page.record is None:
-            draw_html(quiet("Nothing is asked at the moment. Keep this page open: it changes by itself."))
+            _draw_nothing(page.asked)
         else:
             shown = _shown(session.board_key(), page.newest, page.poll.id, page)
             draw_html(_head(page.record, shown))
@@ -99,6 +103,8 @@ def draw_phone(page: PhonePage) -> None:
                 _draw_answered(page, page.own)
             else:
                 _draw_form(page, page.poll)
+        if page.poll is not None:
+            draw_html(_other_meetings(page.asked, "Not your meeting? "))
         _connection()(key="phone-connection")
         refused = st.session_state.pop(_REFUSED, "")
         if refused:
@@ -113,10 +119,34 @@ def _shown(key: session.Key, newest: int, poll_id: int, page: PhonePage) -> Poll
     return poll_record(page.context, numbers_seen(page.context, page.record, page.act), page.poll)
 
 
+def _draw_nothing(asked: Asked) -> None:
+    if asked.own is None and asked.others:
+        draw_html(f'<p class="kvi-lead">{text("Several meetings ask something: which one are you in?")}</p>')
+        draw_html(_other_meetings(asked, ""))
+        return
+    if asked.own is not None:
+        draw_html(quiet(_title(asked.own)))
+    draw_html(quiet("Nothing is asked at the moment. Keep this page open: it changes by itself."))
+    draw_html(_other_meetings(asked, "Not your meeting? "))
+
+
+def _other_meetings(asked: Asked, before: str) -> str:
+    """Links to what other meetings ask; empty where none does."""
+    links = (link(_title(each), href("meeting", sprint=slug_of(each.team, each.sprint))) for each in asked.others)
+    found = " · ".join(links)
+    return f'<p class="phone-others">{text(before)}{found}</p>' if found else ""
+
+
+def _title(review: Review) -> str:
+    """ "Sprint 39" or "Payments · Sprint 39"."""
+    return " · ".join(part for part in (review.team, review.sprint) if part)
+
+
 def _head(record: ReviewRecord, shown: PollRecord) -> str:
+    meeting = quiet(_title(record.review))
     asked = f"By how much does it change until {record.review.sprint} ends?" if shown.asks == "change" else ""
     facts = "".join(f"<p>{text(fact)}</p>" for fact in (asked, shown.now_text, shown.usual_text) if fact)
-    return f'<section class="phone-asked"><h2>{text(shown.title)}</h2>{facts}</section>'
+    return f'<section class="phone-asked">{meeting}<h2>{text(shown.title)}</h2>{facts}</section>'
 
 
 def _draw_form(page: PhonePage, poll: Poll) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 import segno
 
@@ -28,13 +29,14 @@ from kviboard.board.reviews.meeting import (
 )
 from kviboard.board.reviews.polls import ask, median_in_words, reveal, take_back, take_median
 from kviboard.board.reviews.quotes import words_to_answer
+from kviboard.board.reviews.sprints import slug_of
 from kviboard.board.wording.coaching import coached_objective
 from kviboard.documents.blocks import Step
 from kviboard.domain.access import Permission
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.blind import CONFIDENCES
 from kviboard.errors import StoreError
-from kviboard.store import Author, Poll, ReviewRecord
+from kviboard.store import Author, Poll, Review, ReviewRecord
 from kviboard.ui.access import may
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.page import address_of
@@ -70,7 +72,7 @@ def form_fields(meeting: MeetingContext, steps: Sequence[Step]) -> dict[str, dic
         name: make(meeting) if may(_NEEDS.get(name, "write")) else {} for name, make in _MAKERS.items() if name in asked
     }
     if "poll" in made and not made["poll"] and _running(meeting):
-        made["poll"] = {"join": _join(), "fields": []}
+        made["poll"] = {"join": _join(meeting.record.review), "fields": []}
     return {name: form for name, form in made.items() if form}
 
 
@@ -121,7 +123,7 @@ def _poll_form(meeting: MeetingContext) -> dict[str, Any]:
         return {}
     field = {"name": "next", "label": "What next", "kind": "one", "options": options, "value": options[0][0]}
     form = {"label": "Go on", "hint": "", "fields": [field]}
-    return {**form, "join": _join()} if running else form
+    return {**form, "join": _join(meeting.record.review)} if running else form
 
 
 def _polls(meeting: MeetingContext) -> list[Poll]:
@@ -164,10 +166,11 @@ def _to_ask(meeting: MeetingContext, polls: Sequence[Poll]) -> list[tuple[str, s
     ]
 
 
-def _join() -> dict[str, str]:
-    """Where phones answer: an address short enough to type, and its QR code as SVG."""
+def _join(review: Review) -> dict[str, str]:
+    """Where phones answer: an address short enough to type, and a QR code as SVG that names the meeting, too."""
     address = address_of("meeting")
-    code = segno.make(address, error="m").svg_inline(border=3, dark="#000", light="#fff", omitsize=True)
+    scanned = f"{address}?sprint={quote(slug_of(review.team, review.sprint))}"
+    code = segno.make(scanned, error="m").svg_inline(border=3, dark="#000", light="#fff", omitsize=True)
     return {"address": address.split("://")[-1], "code": code}
 
 
