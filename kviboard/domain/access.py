@@ -15,12 +15,16 @@ Permission = Literal["read", "answer", "write", "follow_up", "review", "data"]
 PERMISSIONS: dict[Permission, tuple[str, Role]] = {
     "read": ("see every page", "viewer"),
     "answer": ("answer the outside-in check and what a meeting asks", "viewer"),
-    "write": ("write OKRs, check-ins, comments, targets, notes, predictions, decisions and drafts of KVIs", "editor"),
+    "write": (
+        "write OKRs, check-ins, comments, targets, notes, predictions and decisions, and make and publish KVIs by "
+        "answering the questions of New KVI",
+        "editor",
+    ),
     "follow_up": ("follow up what a customer answered, and quote it in a review", "editor"),
     "review": ("open and close a sprint review", "chair"),
     "data": (
         "refresh, go back to a version, take in or discard exports, forget a customer, import OKRs, "
-        "publish, change and retire KVIs",
+        "write KVIs by hand, change and retire them",
         "admin",
     ),
 }

@@ -139,6 +139,19 @@ def drops(path: str, name: str, content: bytes, fold: str = "", then: str = "") 
     return attempt
 
 
+def makes(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:
+    """A KVI of one's own answers, each sent as its field is left."""
+    page = visitor.run("kvis", "make=new")
+    for field, said in (
+        (page.field("What is it called?"), f"Customers who come back {sprint}"),
+        (page.area("For whom is it better, and how do they notice?")[0], "They find a reason to return."),
+        (page.area("What does it bring us?")[0], "They buy again."),
+    ):
+        page = visitor.write(field, said)
+    give_role()
+    return visitor.press(page.button("Publish this KVI"))
+
+
 def publishes(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:
     page = visitor.run("kvis", "make=edit")
     field, content = page.area("The file")
@@ -180,7 +193,8 @@ ATTEMPTS: dict[str, tuple[Permission, Attempt, str]] = {
         drops("okrs", "okrs.csv", OKRS, "Import and export", "Import 1 objective, 0 key results"),
         "exports",
     ),
-    "publish a KVI": ("data", publishes, "exports"),
+    "make a KVI": ("write", makes, "exports"),
+    "change a KVI by hand": ("data", publishes, "exports"),
     "discard a file": ("data", presses("Discard", "exports"), "exports"),
     "forget a customer": ("data", presses("Forget for good", "customers", "customer=C3"), "exports"),
     "refresh": ("data", presses("Refresh anyway", "exports"), "exports"),  # goes on after the page has answered
@@ -230,7 +244,8 @@ def test_every_right_is_tried() -> None:
 
 
 def held(folder: Path) -> list[str]:
-    """Versions, the one in use, files that wait, drafts."""
+    """Versions, the one in use, files that wait, KVIs and drafts of some."""
     state = folder / ".kviboard"
     found = [path.name for place in ("warehouse", "uploads") for path in (state / place).glob("*")]
-    return [*sorted(found), current_version(load_workspace(folder)), *drafts(load_workspace(folder))]
+    own = sorted(path.name for path in (folder / "queries" / "kvis").glob("*"))
+    return [*sorted(found), current_version(load_workspace(folder)), *own, *drafts(load_workspace(folder))]

@@ -77,8 +77,8 @@ def test_customers_are_shown_by_name_only_to_those_named_for_it():
 
 def test_a_refusal_says_who_may_and_who_one_is():
     assert refusal(Person("Bo", "bo", "viewer"), "write") == (
-        "Not done: only an editor may write OKRs, check-ins, comments, targets, notes, predictions, decisions and "
-        "drafts of KVIs. "
+        "Not done: only an editor may write OKRs, check-ins, comments, targets, notes, predictions and decisions, "
+        "and make and publish KVIs by answering the questions of New KVI. "
         "Bo is viewer: ask an admin."
     )
     assert refusal(Person("Bo", "bo", "editor"), "follow_up") == (

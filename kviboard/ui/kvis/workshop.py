@@ -1,7 +1,8 @@
 """The KVI workshop on the KVIs page: five questions and the KVI as it would be; drafts; its file by hand; retiring.
 
-What a KVI's file holds and whether it is one is decided in the board. Whoever may write answers the questions and keeps
-drafts; SQL is written, and published, only by whoever may change exports: a query can say more than a page shows.
+What a KVI's file holds and whether it is one is decided in the board. Whoever may write answers the questions and
+publishes what they make; SQL is written, and a KVI that is there changed, only by whoever may change exports: a query
+can say more than a page shows.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,7 @@ from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, text
 from kviboard.components.tiles import verdict
+from kviboard.domain.access import Permission
 from kviboard.domain.formatting import counted, format_value, listed
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import KviBoardError, StoreError
@@ -108,7 +110,7 @@ def _draw_new(page: Page, context: BoardContext) -> None:
     with st.columns(_WIDTHS, gap="large")[0]:  # below what it shows: on a phone that comes first
         if not is_begun:
             st.caption(f"To keep it, say {listed(list(NEEDED.values()))}.")
-        _draw_keep(draft.name, content, is_kept=False, is_wrong=bool(wrong), may_publish=not wrong, done=done)
+        _draw_keep(draft.name, content, "write", is_kept=False, is_wrong=bool(wrong), may_publish=not wrong, done=done)
 
 
 def _whole_text(draft: Draft) -> str:
@@ -180,20 +182,21 @@ def _draw_trial(board: Board, trial: Trial) -> None:
 def _draw_keep(
     name: str,
     content: str,
+    needs: Permission,
     *,
     is_kept: bool,
     is_wrong: bool,
     may_publish: bool,
     done: Callable[[], None],
 ) -> None:
-    """The buttons that keep a draft and publish it. `is_kept`: a draft of this very text is there; `done` runs once it
-    is saved."""
-    publishes, asked = may("data"), (name, content, done)
+    """The buttons that keep a draft and publish it, which `needs` a right. `is_kept`: a draft of this very text is
+    there; `done` runs once it is saved."""
+    publishes, asked = may(needs), (name, content, done)
     draw_person()
     with st.container(horizontal=True):
         if publishes:
             st.button("Publish this KVI", type="primary", key="kvi-save", disabled=not may_publish, on_click=_save,
-                      args=asked, help="It stands on every page from now on.")  # fmt: skip
+                      args=(*asked, needs), help="It stands on every page from now on.")  # fmt: skip
         st.button("Keep as a draft", type="secondary" if publishes else "primary", key="kvi-draft",
                   disabled=is_kept or is_wrong, on_click=_save_draft, args=asked)  # fmt: skip
         if is_kept:
@@ -229,8 +232,11 @@ def _draw_drafts(page: Page, context: BoardContext) -> None:
             st.code(content, language="sql")
         trial = try_kvi(page.board, name, content)
         may_publish, is_kept = not trial.problems, content == kept
-        _draw_keep(name, content, is_kept=is_kept, is_wrong=not content.strip(), may_publish=may_publish, done=done)
-        if not may("data"):
+        # What is kept was made by the questions, or by somebody who may write SQL; a change by hand was not yet.
+        needs: Permission = "write" if is_kept and name not in page.board.catalog.kvis else "data"
+        is_empty = not content.strip()
+        _draw_keep(name, content, needs, is_kept=is_kept, is_wrong=is_empty, may_publish=may_publish, done=done)
+        if not may(needs):
             st.caption("Whoever may change exports publishes it.")
     with seen:
         _draw_trial(page.board, trial)
@@ -270,9 +276,9 @@ def _say(sentence: str, is_refusal: bool = False) -> None:
     st.session_state[_SAID] = (sentence, is_refusal)
 
 
-def _save(name: str, content: str, done: Callable[[], None]) -> None:
+def _save(name: str, content: str, done: Callable[[], None], needs: Permission = "data") -> None:
     with _refusals_said():
-        actor().begin("published a KVI", kvi=name)
+        actor(needs).begin("published a KVI", kvi=name)
         path = save(served.workspace(), name, content)
         done()
         _say(f"Saved as queries/kvis/{path.name}.")

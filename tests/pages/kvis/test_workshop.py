@@ -14,6 +14,7 @@ from kviboard.board.kvis.own_files import drafts, retire, save_draft
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.trial import coach, try_kvi
+from kviboard.domain.access import Person
 from kviboard.domain.formatting import format_share
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
@@ -198,6 +199,24 @@ def test_a_draft_stands_on_no_page_until_it_is_published(open_page: Open, shop: 
     assert drafts(load_workspace(shop)) == {}
     with pytest.raises(UsageError, match="letters"):
         save_draft(load_workspace(shop), "../out", text)
+
+
+def test_an_editor_publishes_what_the_questions_make_and_writes_no_sql(
+    open_page: Open, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kviboard.ui.access.visitor", lambda: Person("Vera", "vera", "editor"))
+    here, text = load_workspace(shop), file_text(Draft(**SAID, measure="orders", way="sum"))
+    save_draft(here, "returning", text)
+    for make in ("edit", "draft"):
+        app = opened(open_page, shop, make=make)
+        assert not [each for each in app.text_area if each.label == "The file"]
+    widget(app, "button", "kvi-save").click().run()
+    assert "returning" in open_board(load_workspace(shop)).kvis
+    save_draft(here, "turnover", text)
+    app = opened(open_page, shop, make="draft")
+    assert "Published, it takes the place of “Turnover”. " in f"{words(app)} ".replace("\n", " ")
+    assert "Whoever may change exports publishes it." in words(app)
+    assert not [each for each in app.button if each.key == "kvi-save"]
 
 
 @pytest.mark.parametrize(
