@@ -16,7 +16,7 @@ from typing import Any
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.draft import COUNTS, ROWS, WAYS, Draft, file_text, in_words, problems_of
 from kviboard.board.kvis.own_files import save, save_draft
-from kviboard.board.kvis.questions import TEXTS, UNANSWERED, DraftQuestion, draft_of, questions
+from kviboard.board.kvis.questions import COUNTED, TEXTS, UNANSWERED, DraftQuestion, draft_of, questions
 from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.scored_share import caution_text
 from kviboard.board.kvis.tables import for_people, objects, rows_of, to_table
@@ -34,7 +34,7 @@ NEW = "new"
 OPTIONS = {name: "--only" if name == "values" else f"--{name.replace('_', '-')}" for name in TEXTS}
 """The option that answers the question about a field."""
 _MORE = {
-    "table": f" {listed(list(ROWS), 'or')}; left out: a measure of the board",
+    "table": f" {listed(list(ROWS), 'or')}; left out: {COUNTED}",
     "values": f" Rows with this {listed(list(ROWS.values()), 'or')}; repeat it for more",
     "count": f" {listed(list(COUNTS), 'or')}",
     "way": f" {listed(list(WAYS), 'or')}",

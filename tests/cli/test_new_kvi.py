@@ -106,7 +106,7 @@ def test_the_same_is_said_in_words(weekly, capsys):
     assert code == 0
     assert f"usually €{mean:.0f} (€{low:.0f}–€{high:.0f})" in said
     assert "● Unusually high (good)" in said
-    assert "In the last 11 weeks it would have given 1 signal." in said
+    assert "It would have been unusual in 1 of the last 11 weeks." in said
     assert "Turnover, all of the period together." in said
     assert "It moves exactly as “Turnover” does" in said
     assert "value: sum(revenue)" in said
@@ -123,7 +123,7 @@ def test_the_coach_reads_the_benefit(weekly, capsys):
 def test_where_nothing_can_be_judged_no_signal_is_no_good_sign(weekly, capsys):
     judged = [*OF_A_WEEK[:4], "--judged", "month", "--better", "up"]
     _, out, _ = run(capsys, "kvi", "new", *options(**SAID), *judged, "--workspace", weekly)
-    assert "It could not have given a signal yet: of 1 month none can be judged." in out
+    assert "Of 1 month none can be judged yet, so nobody knows what would be unusual." in out
 
 
 def test_of_a_kvi_by_score_the_share_of_revenue_with_one_is_said(shop, capsys):
@@ -182,13 +182,13 @@ def test_what_is_published_is_read_and_who_did_it_is_in_the_audit(shop, capsys):
         (
             {},
             ["--title: What is it called? Say a title.", "--customer-benefit: ", "--company-value: ",
-             "--measure: Which measure? Choose active_customers, ", "--better: Which way is better? Choose up or "],
+             "--measure: Which number? Choose active_customers, ", "--better: Which way is better? Choose up or "],
         ),
         ({**SAID, "table": "invoices", "better": "up"},
-         ['--table: Which rows show it? "invoices" is none of them: choose activity, orders, responses or tickets; '
-          "left out, it is a measure of the board."]),
+         ['--table: What shows it in your data? "invoices" is none of them: choose activity, orders, responses or '
+          "tickets; left out, it is a number that the board counts already."]),
         ({**SAID, "table": "orders", "only": "Tea", "count": "median", "better": "up"},  # the most frequent first
-         ['--only: Only where product is "Tea" is none of them: choose P1, P2 or P0.',
+         ['--only: Only which products? "Tea" is none of them: choose P1, P2 or P0.',
           '--count: How is it counted? "median" is none of them: choose customers, rows, sum or mean.']),
         ({**SAID, "measure": "orders", "better": "sideways"},
          ["--way: How is it counted? Choose sum, daily, each or per_1000.", '--better: Which way is better? "side']),
@@ -196,7 +196,7 @@ def test_what_is_published_is_read_and_who_did_it_is_in_the_audit(shop, capsys):
         ({**SAID, "measure": "complaints", "way": "share", "of": "orders", "better": "down"},
          ['--of: Of what? "orders" is none of them: choose tickets.']),
         ({**SAID, "table": "orders", "count": "rows", "measure": "orders", "better": "up"},
-         ["--measure: Which measure? is not asked with these answers: leave it out."]),
+         ["--measure: Which number? is not asked with these answers: leave it out."]),
         ({**SAID, "title": "Net Promoter Score", "measure": "active_customers", "better": "up"},
          ['--title: What is it called? There is a KVI "Net Promoter Score" already; change that one.']),
     ],

@@ -12,7 +12,6 @@ from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.draft import (
     OF_ANOTHER,
     ROW_WORDS,
-    ROWS,
     Draft,
     counts_of,
     measures_of,
@@ -33,17 +32,26 @@ TEXTS = {
     "title": "What is it called?",
     "customer_benefit": "For whom is it better, and how do they notice?",
     "company_value": "What does it bring us?",
-    "table": "Which rows show it?",
+    "table": "What shows it in your data?",
     "values": "Only which of them?",
     "count": "How is it counted?",
-    "measure": "Which measure?",
+    "measure": "Which number?",
     "way": "How is it counted?",
     "of": "Of what?",
-    "judged": "In which periods is it judged?",
+    "judged": "Per which period do we say whether it is unusual?",
     "better": "Which way is better?",
     "group": "Whom is it about?",
     "decision": "What will we do when it moves?",
     "owner": "Who owns it?",
+}
+
+
+COUNTED = "a number that the board counts already"
+_SOME = {
+    "activity": "Only which uses?",
+    "orders": "Only which products?",
+    "responses": "Only at which touchpoints?",
+    "tickets": "Only about which topics?",
 }
 
 
@@ -88,7 +96,7 @@ def questions(board: Board, answers: Mapping[str, Any]) -> Iterator[DraftQuestio
     yield DraftQuestion("title", TEXTS["title"], example="Customers who export a report")
     yield DraftQuestion("customer_benefit", TEXTS["customer_benefit"], "lines")
     yield DraftQuestion("company_value", TEXTS["company_value"], "lines")
-    rows = {"": "a measure of the board"} | {table: ROW_WORDS[table] for table in tables_of(board)}
+    rows = {"": COUNTED} | {table: ROW_WORDS[table] for table in tables_of(board)}
     yield DraftQuestion("table", TEXTS["table"], "one", rows)
     yield from _of_rows(board, answers) if answers["table"] else _of_measure(board, answers)
     yield DraftQuestion("judged", TEXTS["judged"], "one", _lengths(board))
@@ -107,7 +115,7 @@ def draft_of(answers: Mapping[str, Any]) -> Draft:
 def _of_rows(board: Board, answers: Mapping[str, Any]) -> Iterator[DraftQuestion]:
     table = answers["table"]
     if known := values_of(board, table):
-        yield DraftQuestion("values", f"Only where {ROWS[table]} is", "many", dict(zip(known, known, strict=True)))
+        yield DraftQuestion("values", _SOME[table], "many", dict(zip(known, known, strict=True)), example="All")
     counts = counts_of(board, table, answers["values"] if known else ())
     yield DraftQuestion("count", TEXTS["count"], "one", counts, is_telling=True)
 
@@ -122,4 +130,4 @@ def _of_measure(board: Board, answers: Mapping[str, Any]) -> Iterator[DraftQuest
 
 def _lengths(board: Board) -> dict[str, str]:
     others = [grain for grain in GRAINS if grain != board.usual_grain and (grain != "sprint" or board.calendar.sprints)]
-    return {"": f"per {board.usual_grain}, as most are"} | {grain: f"per {grain}" for grain in others}
+    return {"": f"per {board.usual_grain}, as of most KVIs"} | {grain: f"per {grain}" for grain in others}

@@ -22,7 +22,7 @@ _PRODUCED = re.compile(
     r"mails? sent|calls? made|commits?|tests? written|lines? of code|training\w*)\b",
     re.IGNORECASE,
 )
-_RARE = 3  # a period, on average: fewer never show a signal
+_RARE = 3  # a period, on average: fewer are never unusual
 _ALIKE = 0.999  # correlation from which two KVIs are one
 _FEWEST = 6  # periods in common that tell
 _YEAR = {"day": 365, "week": 52, "sprint": 26, "month": 12, "quarter": 4}
@@ -60,16 +60,16 @@ def try_kvi(board: Board, name: str, text: str) -> Trial:
 
 
 def signals_text(trial: Trial) -> str:
-    """How often it would have given a signal in the last year; "" where it cannot be computed."""
+    """How often it would have been unusual in the last year; "" where it cannot be computed."""
     if trial.reading is None:
         return ""
     if not trial.periods:
-        return f"It has no complete {trial.reading.grain} yet, so nothing could have given a signal."
+        return f"It has no complete {trial.reading.grain} yet, so nobody knows what would be unusual."
     periods = counted(trial.periods, trial.reading.grain)
     if not trial.judged:
-        return f"It could not have given a signal yet: of {periods} none can be judged."
-    among = "" if trial.judged == trial.periods else f", of which {trial.judged} can be judged,"
-    return f"In the last {periods}{among} it would have given {counted(trial.signals, 'signal')}."
+        return f"Of {periods} none can be judged yet, so nobody knows what would be unusual."
+    among = "" if trial.judged == trial.periods else f", of which {trial.judged} can be judged"
+    return f"It would have been unusual in {trial.signals} of the last {periods}{among}."
 
 
 def known_share(board: Board, reading: Reading) -> float | None:
@@ -91,7 +91,7 @@ def coach(board: Board, trial: Trial) -> Iterator[str]:
         yield f"“{words[0]}” is what we produce. What do customers get of it, and how would they notice?"
     known = [value for value in reading.columns["value"][_complete(reading)] if not np.isnan(value)]
     if kvi.unit in ("number", "customers") and known and float(np.mean(known)) < _RARE:
-        rare = f"It is {np.mean(known):.2g} a {reading.grain} on average: too rare to ever show a signal."
+        rare = f"It is {np.mean(known):.2g} a {reading.grain} on average: too rare ever to be unusual."
         yield f"{rare} Count something more frequent."
     for other in _mirrors(board, reading):
         yield f"It moves exactly as “{other.title}” does: two names for one fact. What does it add?"

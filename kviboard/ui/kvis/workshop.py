@@ -47,6 +47,7 @@ from kviboard.ui.url_state import choice, open_address
 MAKE = ("", "new", "edit", "draft")
 _SAID = "workshop-said"
 _WIDTHS = (1, 1.3)
+_PARTS = "Its words and settings stand between /*--- and ---*/, the query that counts it below them."
 _REPLACES = "The file was changed meanwhile, not by you: saving puts what stands here in its place."
 
 
@@ -56,7 +57,7 @@ def draw_workshop_links(kvi: Kvi) -> None:
         return
     ways = [link("New KVI", href("kvis", make="new"))]
     if may("data"):
-        ways.append(link("Change this one", href("kvis", kvi=kvi.name, make="edit")))
+        ways.append(link("Change its file", href("kvis", kvi=kvi.name, make="edit")))
     if waiting := drafts(served.workspace()):
         ways.append(link(counted(len(waiting), "draft"), href("kvis", make="draft")))
     st.markdown(f'<p class="okr-links">{" · ".join(ways)}</p>', unsafe_allow_html=True)
@@ -146,7 +147,7 @@ def _draw_question(form: Form, fields: Fields, question: DraftQuestion) -> None:
         form.put(name, answer)
     known, show = list(question.options), question.options.__getitem__
     if question.kind == "many":
-        fields.many(name, label, known)
+        fields.many(name, label, known, placeholder=question.example)
     elif question.kind == "few":
         fields.choice(name, label, known, show, required=True)
     else:
@@ -245,6 +246,7 @@ def _draw_drafts(page: Page, context: BoardContext) -> None:
 def _draw_edit(page: Page, context: BoardContext, kvi: Kvi) -> None:
     st.subheader(f"Change {kvi.title}", anchor=False)
     own = own_file(served.workspace(), kvi.name)
+    st.caption(plain(_PARTS))
     if own is None:
         st.caption("It comes with the board. Saving writes a file of your own, which takes its place.")
     before = text_of(served.workspace(), kvi)

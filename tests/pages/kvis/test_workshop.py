@@ -27,7 +27,7 @@ SAID = {
     "customer_benefit": "They find a reason to return.",
     "company_value": "They buy again.",
 }
-NOT_YET = "It could not have given a signal yet: of 2 months none can be judged."
+NOT_YET = "Of 2 months none can be judged yet, so nobody knows what would be unusual."
 """Of a shop with data of 9 January to 10 April: eight whole months make a judgement."""
 
 
