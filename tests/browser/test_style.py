@@ -68,6 +68,17 @@ def open_kvis(visit: Visit, server: Server) -> Page:
     return page
 
 
+def test_the_list_of_kvis_leaves_their_names_room(visit: Visit, server: Server) -> None:
+    """Beside value and sparkline in a row, "Share of turnover from very satisfied customers (8+)" took four lines."""
+    page = visit.open(f"{server.url}/kvis")
+    lines = page.locator(".kvi-catalogue li a.kvi-link").evaluate_all(
+        "names => names.map(name => Math.round(name.offsetHeight / parseFloat(getComputedStyle(name).lineHeight)))"
+    )
+    assert len(lines) > 20
+    assert max(lines) <= 3
+    assert lines.count(1) > len(lines) / 2
+
+
 @pytest.mark.parametrize(("on_kvis", "svg"), [(False, "svg.kvi-spark"), (True, CHART)], ids=["sparklines", "chart"])
 def test_pictures_follow_a_switch_to_dark_without_another_run(
     visit: Visit, server: Server, on_kvis: bool, svg: str

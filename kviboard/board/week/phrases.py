@@ -37,7 +37,7 @@ def gist(week: Week) -> tuple[str, ...]:
     """The week in three sentences: what is wrong, what is being done, what to leave alone; a fourth where exports are
     late. Of old data the first says first of when it is."""
     facts = [_due_in_short(week), _okrs_in_short(week)]
-    doing = ", ".join(filter(None, facts)) or week.goals.trouble or "no decision is due and no OKR changed status"
+    doing = ", ".join(filter(None, facts)) or week.goals.trouble or "no decision is due and no objective or key result changed status"
     late = f"Data to {format_day(week.board.today)}, {counted(len(week.data.late), 'export')} late."
     sentences = (_wrong_in_short(week), _as_sentence(doing), _as_sentence(_calm_in_short(week)))
     return (*sentences, late) if week.data.late else sentences
@@ -246,7 +246,8 @@ def _calm_in_short(week: Week) -> str:
 
 def _okrs_in_short(week: Week) -> str:
     count = len(week.goals.okrs)
-    return f"{counted(count, 'OKR')} changed status" if count else ""
+    what = "objective or key result" if count == 1 else "objectives and key results"
+    return f"{count} {what} changed status" if count else ""
 
 
 def _due_in_short(week: Week) -> str:

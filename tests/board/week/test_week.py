@@ -248,7 +248,7 @@ def test_the_gist_is_three_sentences_and_a_fourth_where_an_export_is_late(weekly
     sentences = gist(week(weekly(*CALM, 105)))
     assert sentences == (
         "No problems.",
-        "No decision is due and no OKR changed status.",
+        "No decision is due and no objective or key result changed status.",
         "1 KVI shows the usual ups and downs: no action.",
     )
 
