@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kviboard.components.markup import link, text
-from kviboard.domain.formatting import NO_VALUE, format_day, format_share, format_value, format_whole
+from kviboard.domain.formatting import NO_VALUE, format_cents, format_day, format_share, format_value, format_whole
 
 NOT_NUMBERS = ("text", "day", "flag")
 LARGE = 100
 """From here on an amount has three figures before the point, and its column none after it."""
+_AMOUNTS = {"whole": format_whole, "cents": format_cents}
 
 
 def rows_table(
@@ -21,11 +23,16 @@ def rows_table(
     currency: str,
     caption: str,
     hrefs: Sequence[str] = (),
+    alike: Sequence[str] = (),
 ) -> str:
     """Rows as HTML. `columns` gives heading and unit of each field, in order; the first names the row and, with
     `hrefs`, links to one address per row. Units are a view's: text, day, flag, those of a number, or share: a
-    percentage whose hundredths say nothing, as those of a score do not. A column of large amounts has no cents."""
-    columns = {field: (head, _of_size(rows[field], unit)) for field, (head, unit) in columns.items()}
+    percentage whose hundredths say nothing, as those of a score do not. A column of large amounts has no cents; the
+    fields `alike` are written as the largest among them: an amount and what it may be at least and at most."""
+    columns = {
+        field: (head, _of_size(rows[[*alike] if field in alike else [field]], unit))
+        for field, (head, unit) in columns.items()
+    }
     heads = "".join(f'<th scope="col"{_side(unit)}>{text(head)}</th>' for head, unit in columns.values())
     addresses = hrefs or [""] * len(rows)
     pairs = zip(rows.to_dict("records"), addresses, strict=True)
@@ -49,8 +56,8 @@ def cell_text(value: Any, unit: str, currency: str) -> str:
         return format_share(value, 1)
     if unit == "score":
         return f"{round(float(value), 1) + 0:.1f}".replace("-", "−")  # never a minus zero
-    if unit == "whole":
-        return format_whole(float(value), currency)
+    if unit in _AMOUNTS:
+        return _AMOUNTS[unit](float(value), currency)
     return str(value) if unit == "text" else format_value(float(value), unit, currency, precise=True)
 
 
@@ -61,8 +68,10 @@ def _row(row: Mapping[Any, Any], columns: Mapping[str, tuple[str, str]], currenc
     return f'<tr><th scope="row">{name}</th>{cells}</tr>'
 
 
-def _of_size(values: pd.Series, unit: str) -> str:
-    return "whole" if unit == "currency" and values.abs().max() >= LARGE else unit
+def _of_size(values: pd.DataFrame, unit: str) -> str:
+    """A unit for amounts that are large, or no fractions of a cent; else the unit itself."""
+    most = float(np.nanmax(np.abs(values.to_numpy(dtype=float)), initial=0)) if unit == "currency" else 0
+    return "whole" if most >= LARGE else "cents" if most >= 1 else unit
 
 
 def _side(unit: str) -> str:

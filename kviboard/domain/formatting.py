@@ -71,6 +71,18 @@ def format_whole(amount: float | None, currency: str = "EUR") -> str:
     return f"{sign}{_before('currency', currency)}{size:,.0f}"
 
 
+def format_cents(amount: float | None, currency: str = "EUR") -> str:
+    """An amount to the cent, or what its currency has: "€0.97". What would read as nothing keeps its own digits."""
+    known = _known(amount)
+    if known is None:
+        return NO_VALUE
+    sign, size = _shown(known, "currency")
+    digits = usual_decimals("currency", currency)
+    if size > 0 and round(size, digits) == 0:
+        return format_value(known, "currency", currency, precise=True)
+    return f"{sign}{_before('currency', currency)}{size:,.{digits}f}"
+
+
 def format_range(low: float | None, high: float | None, unit: str, currency: str = "EUR", precise: bool = False) -> str:
     """Two values as a range, the unit once: "5.1–45.5 %", "€845 k–€1.23 M", "−3.2 to 4.1"; "–" if one is missing."""
     lowest, highest = _known(low), _known(high)

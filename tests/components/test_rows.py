@@ -23,11 +23,20 @@ def cells(amounts: list[float | None], currency: str = "EUR", unit: str = "curre
         ([99.99, 12.5, -0.4], ["€99.99", "€12.50", "−€0.40"]),
         ([120.41, 0.3, -0.3], ["€120", "€0.30", "−€0.30"]),
         ([-100.0, 12.6], ["−€100", "€13"]),
+        ([1.96, -0.0614, 0.0049], ["€1.96", "−€0.06", "€0.00490"]),
+        ([0.0614, 0.0049], ["€0.0614", "€0.00490"]),
     ],
-    ids=["of thousands", "without cents", "small", "nearly nothing", "large below zero"],
+    ids=["of thousands", "without cents", "small", "nearly nothing", "large below zero", "of cents", "of less"],
 )
 def test_a_column_of_large_amounts_has_no_cents(amounts: list[float | None], words: list[str]) -> None:
     assert cells(amounts) == words
+
+
+def test_an_amount_and_its_range_have_the_same_decimals() -> None:
+    rows = pd.DataFrame({"name": ["a"], "gain": [120.4], "low": [62.79], "high": [174.1], "other": [1.5]})
+    columns = {"name": ("", "text")} | {field: (field, "currency") for field in ("gain", "low", "high", "other")}
+    html = rows_table(rows, columns, "EUR", "Gains", alike=("gain", "low", "high"))
+    assert re.findall(r'<td class="kvi-figure">(.*?)</td>', html) == ["€120", "€63", "€174", "€1.50"]
 
 
 def test_the_currency_s_own_decimals_stay_where_amounts_are_small() -> None:

@@ -37,7 +37,11 @@ def gist(week: Week) -> tuple[str, ...]:
     """The week in three sentences: what is wrong, what is being done, what to leave alone; a fourth where exports are
     late. Of old data the first says first of when it is."""
     facts = [_due_in_short(week), _okrs_in_short(week)]
-    doing = ", ".join(filter(None, facts)) or week.goals.trouble or "no decision is due and no objective or key result changed status"
+    doing = (
+        ", ".join(filter(None, facts))
+        or week.goals.trouble
+        or "no decision is due and no objective or key result changed status"
+    )
     late = f"Data to {format_day(week.board.today)}, {counted(len(week.data.late), 'export')} late."
     sentences = (_wrong_in_short(week), _as_sentence(doing), _as_sentence(_calm_in_short(week)))
     return (*sentences, late) if week.data.late else sentences

@@ -66,9 +66,11 @@ def caution_in_words(basis: str, left_out: str, before_covered: bool) -> str:
     if basis == AT_THE_END:
         parts.append(_HINDSIGHT)
     if left_out:
-        parts.append(f"Tiers left out, with fewer than {ENOUGH_IN_CELL} customers of a band: {left_out}.")
+        parts.append(f"Spending groups left out, with fewer than {ENOUGH_IN_CELL} customers of a band: {left_out}.")
     if not before_covered:
-        parts.append("The orders do not cover all of the 12 months before, so value tiers rest on what they cover.")
+        parts.append(
+            "The orders do not cover all of the 12 months before: what customers spent then is of those they cover."
+        )
     return " ".join(parts)
 
 

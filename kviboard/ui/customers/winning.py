@@ -78,7 +78,8 @@ def _draw_first_year(page: Page) -> None:
         "revenue_high": ("at most", "currency"),
         "still_active": ("Still there", "share"),
     }
-    draw_html(rows_table(rows, columns, currency, "First-year revenue per customer by quarter and way they came"))
+    caption, alike = "First-year revenue per customer by quarter and way they came", list(columns)[3:6]
+    draw_html(rows_table(rows, columns, currency, caption, alike=alike))
     draw_csv("first_year", view)
 
 

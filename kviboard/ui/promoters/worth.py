@@ -62,7 +62,7 @@ def _draw_question(question: str, rows: pd.DataFrame) -> None:
 
 def draw_case(page: Page) -> None:
     """What lifting a share of the customers of a band would bring, as a sentence and a table; per slice, and the
-    means it rests on."""
+    averages it rests on."""
     if missing := lacks(session.board(), "business_case"):
         draw_section("What one more would be worth", "", "", f"This {missing}.")
         return
@@ -115,18 +115,20 @@ def _draw_table(page: Page, share: float, cost: float) -> None:
     shown = rows.assign(lift=rows["lift"].map(_LIFTED), basis=rows["basis"].map(_BASES), **left)
     by = str(page.view.by).replace("_", " ").capitalize() if page.view.by else ""
     currency = page.board.workspace.company.currency
-    draw_html(rows_table(shown, _columns(by), currency, "Business case"))
+    columns = _columns(by, bool(rows["left_out"].any()))
+    draw_html(rows_table(shown, columns, currency, "Business case", alike=list(gains.values())))
     with st.container(horizontal=True, key="case-downloads"):
         draw_csv("business_case", page.view)
-        draw_csv("band_revenue", whole_of(page.view), "Means per tier as CSV")
-    behind = st.expander("The means it rests on", key="means", on_change="rerun")
+        draw_csv("band_revenue", whole_of(page.view), "Averages per spending group as CSV")
+    behind = st.expander("The averages it rests on", key="means", on_change="rerun")
     if behind.open:
         with behind:
             _draw_means(page, str(rows.iloc[0]["basis"]))
 
 
-def _columns(by: str) -> dict[str, tuple[str, str]]:
-    """The columns of the table of lifts; of each slice where there are slices, named `by`."""
+def _columns(by: str, is_partial: bool) -> dict[str, tuple[str, str]]:
+    """The columns of the table of lifts; of each slice where there are slices, named `by`. `is_partial`: some customers
+    could not be compared."""
     return {
         "lift": ("Lift", "text"),
         **({"slice": (by, "text")} if by else {}),
@@ -138,14 +140,14 @@ def _columns(by: str) -> dict[str, tuple[str, str]]:
         "left_low": ("at least", "currency"),
         "left_high": ("at most", "currency"),
         **({"basis": ("Bands", "text")} if by else {}),
-        "left_out": ("Tiers left out", "text"),
+        **({"left_out": ("Spending groups left out", "text")} if is_partial else {}),
     }
 
 
 def _draw_means(page: Page, basis: str) -> None:
     found = rows_of("band_revenue", whole_of(page.view))
     columns = {
-        "value_tier": ("Tier by revenue before", "text"),
+        "value_tier": ("Spending before", "text"),
         "band": ("Band", "text"),
         "customers": ("Customers", "customers"),
         "revenue_per_customer": ("Revenue per customer", "currency"),
@@ -153,4 +155,8 @@ def _draw_means(page: Page, basis: str) -> None:
         "high": ("at most", "currency"),
     }
     rows = found[found["basis"] == basis]
-    draw_html(rows_table(rows, columns, page.board.workspace.company.currency, "Revenue per customer by tier and band"))
+    draw_html(
+        rows_table(
+            rows, columns, page.board.workspace.company.currency, "Revenue per customer by spending before and band"
+        )
+    )
