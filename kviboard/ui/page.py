@@ -12,7 +12,7 @@ from kviboard.board.age import NO_EXPORT, reach_text
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.reading import View
-from kviboard.components.markup import link, quiet, text
+from kviboard.components.markup import link, text
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import KviBoardError, NotBuiltError, StoreError, with_short_quotes
 from kviboard.ui import session
@@ -26,6 +26,16 @@ from kviboard.ui.style import draw_html, dress_page
 from kviboard.ui.url_state import asked_in_vain, choose, close_choices, link_parameters, open_choices, unchecked
 
 _REFUSED = "form_refused"
+_WAYS = {
+    "exports": (
+        "Upload your exports",
+        "Orders, survey answers or the log of your product: one of them is enough to begin, and you see what it holds "
+        "before anything is kept. Files that kviboard.toml names already are read there, too.",
+    ),
+    "okrs": ("Write your OKRs", "They need no export."),
+    "review": ("Open a sprint review", "It needs to know your sprints alone."),
+}
+"""Where to go on a board without data: by page what to do there, and what it takes."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +125,9 @@ def board_or_stop(title: str) -> Board:
     try:
         board = session.board()
     except NotBuiltError:
-        st.title(title)
-        way = link("Upload your exports", "exports")
-        more = quiet("OKRs and reviews work without any.")
-        draw_html(f'<p class="kvi-waiting">No export has been read yet. <b>{way}</b>, or refresh there.</p>{more}')
+        draw_heading(title, "No export has been read yet.", workspace().company.name)
+        ways = (f"<b>{link(do, page)}</b><br>{text(takes)}" for page, (do, takes) in _WAYS.items())
+        draw_html("".join(f'<p class="kvi-waiting">{way}</p>' for way in ways))
         st.stop()
     except KviBoardError as error:
         stop_with(title, str(error), "Fix it and reload this page.")

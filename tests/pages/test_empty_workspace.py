@@ -1,5 +1,6 @@
 """A workspace that was just begun: nothing was read yet, and OKRs and reviews work all the same."""
 
+import re
 from html import unescape
 from pathlib import Path
 
@@ -65,7 +66,13 @@ def test_a_review_without_exports_names_no_day_that_data_reaches(begun: Path) ->
 
 
 def test_pages_about_numbers_lead_to_the_upload_which_is_open(begun: Path) -> None:
-    assert "Upload your exports" in words(Visitor("this_week").app)
+    told = words(Visitor("this_week").app)
+    for way, page in (
+        ("Upload your exports", "exports"),
+        ("Write your OKRs", "okrs"),
+        ("Open a sprint review", "review"),
+    ):
+        assert re.search(rf'<a [^>]*href="{page}"[^>]*>{way}</a>', told)
     exports = Visitor("exports")
     assert "Upload your files below" in exports.app.info[0].value
     assert len(exports.app.get("file_uploader")) == 1

@@ -126,7 +126,10 @@ def _chosen(sprints: tuple[ReviewedSprint, ...], board: Board) -> ReviewedSprint
     default = current_sprint(list(sprints), board.today)
     if default is None:
         warn_of_problems(board)
-        step = "Export them as `sprints`, or name first day and length in `[sprints]` of `kviboard.toml`; then refresh."
+        step = (
+            "Name the first day and the length of your sprints in `[sprints]` of `kviboard.toml` and reload this page, "
+            "or upload them as an export: name, first day and last day of each."
+        )
         stop_with(TITLE, "This company has no sprints yet.", step)
     slug = choice("sprint", [each.slug for each in sprints], default.slug)
     return next(each for each in sprints if each.slug == slug)
