@@ -13,7 +13,7 @@ import altair as alt
 
 from kviboard.charts.theme import Chart, Spec, layered, local_midnight, to_rows, value_axis
 from kviboard.components.palette import colour
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import counted, format_day
 
 HEIGHT = 260
 _RIBBON = 5  # px
@@ -225,4 +225,4 @@ def _in_words(line: Timeline, title: str) -> str:
     sentences += [f"On {format_day(day)}: {text}." for day, _, text in line.values[-1:]] or ["No value yet."]
     sentences += [f"Target {text}." for *_, text in line.goals[-1:]]
     sentences += [f"Status: {status.lower()}." for *_, status in line.runs[-1:]]
-    return " ".join([*sentences, f"{len(line.marks)} events, listed below."])
+    return " ".join([*sentences, f"{counted(len(line.marks), 'event')}, listed below."])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kviboard.board.board import Board, open_board
 from kviboard.board.context import store_place
 from kviboard.board.exports.actor import BY_OWNER, Actor
-from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, corrected_text, each_file_once, shown_outcomes
+from kviboard.board.exports.row_outcomes import corrected_text, each_file_once, outcome_word, shown_outcomes
 from kviboard.board.exports.uploads import remove_expired
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.segments import within_segment
@@ -210,7 +210,8 @@ def _summary(manifest: Manifest) -> tuple[str, ...]:
     files = each_file_once(manifest.files)
     rows, used = ([row for row in files if (row.role == "lookup") is looked_up] for looked_up in (False, True))
     read, looked_up = sum(row.rows_read for row in files), sum(row.rows_read for row in used)
-    terms = [f"{sum(getattr(row, name) for row in rows):,} {ROW_OUTCOMES[name]}" for name in shown_outcomes(rows)]
+    counts = {name: sum(getattr(row, name) for row in rows) for name in shown_outcomes(rows)}
+    terms = [f"{count:,} {outcome_word(name, count)}" for name, count in counts.items()]
     terms += [f"{looked_up:,} looked up or added up by queries"] if looked_up else []
     holding = sum(not check.rows_broken for check in manifest.checks)
     reach = max((span.data_through for span in manifest.reach.values()), default=None)

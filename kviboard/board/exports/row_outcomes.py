@@ -16,6 +16,11 @@ ROW_OUTCOMES = {
 }
 
 
+def outcome_word(name: str, count: int) -> str:
+    """The word of ROW_OUTCOMES for that many rows: "1 duplicate", "2 duplicates"."""
+    return plural(count, "duplicate") if name == "rows_duplicate" else ROW_OUTCOMES[name]
+
+
 def shown_outcomes(ledger: Iterable[LedgerRow]) -> list[str]:
     """The fields of ROW_OUTCOMES that say something about these rows."""
     rows = list(ledger)

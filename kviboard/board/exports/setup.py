@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from kviboard.apart import Caller, here
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.names import pattern_for
-from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, each_file_once, shown_outcomes
+from kviboard.board.exports.row_outcomes import each_file_once, outcome_word, shown_outcomes
 from kviboard.board.exports.setup_files import Company, write_workspace
 from kviboard.board.exports.uploads import Upload, given_up
 from kviboard.board.kvis.reading import View
@@ -61,8 +61,9 @@ def tell_outcomes(manifest: Manifest) -> list[tuple[str, str]]:
 def _outcome(row: LedgerRow, names: Sequence[str]) -> str:
     if row.role == "lookup":
         return f"{counted(row.rows_read, 'row')}, looked up for {row.table_name}"
-    parts = [(getattr(row, name), ROW_OUTCOMES[name]) for name in names]
-    told = " + ".join(f"{count:,} {fate}" for count, fate in parts if count or fate == ROW_OUTCOMES["rows_kept"])
+    counts = {name: getattr(row, name) for name in names}
+    shown = {name: count for name, count in counts.items() if count or name == "rows_kept"}
+    told = " + ".join(f"{count:,} {outcome_word(name, count)}" for name, count in shown.items())
     return f"{counted(row.rows_read, 'row')} for {row.table_name} = {told}"
 
 

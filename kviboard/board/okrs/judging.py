@@ -176,7 +176,7 @@ def _not_yet(context: BoardContext, history: KviHistory, at: JudgedAt) -> str:
         return f"no value within {cycle.name}: its data covers no {grain} of it whole"
     complete_on = first.ends_on + timedelta(days=wait)
     if complete_on > cycle.ends_on:
-        return f"no value within {cycle.name}: a {grain} is complete only {wait} days after its end"
+        return f"no value within {cycle.name}: a {grain} is complete only {counted(wait, 'day')} after its end"
     return f"no value before {first.name} is complete on {format_day(complete_on)}" if at.day < complete_on else ""
 
 

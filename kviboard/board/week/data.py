@@ -52,7 +52,8 @@ def _arrived(count: int, late: tuple[str, ...], days: str) -> str:
     if not late:
         what = "The export has" if count == 1 else f"All {count} exports of what happened have"
         return f"{what} rows of the {days}."
-    return f"{count - len(late)} of {count} exports of what happened have rows of the {days}."
+    there = count - len(late)
+    return f"{there} of {count} exports of what happened {plural(there, 'has', 'have')} rows of the {days}."
 
 
 def _late(board: Board, name: str, ends: date) -> str:

@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from kviboard.board.exports.names import find_target, likely_name
 from kviboard.board.exports.new_columns import NewShape, file_before, keep_renames, new_shape, slice_by, with_renames
 from kviboard.board.exports.refresh_job import start_refresh
-from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, corrected_text, shown_outcomes
+from kviboard.board.exports.row_outcomes import corrected_text, outcome_word, shown_outcomes
 from kviboard.board.exports.setup import is_unknown, look_at
 from kviboard.board.exports.uploads import (
     Preview,
@@ -207,7 +207,8 @@ def _file(found: Preview, file: ImportPreview) -> str:
 
 
 def _counts(row: LedgerRow) -> str:
-    outcomes = " + ".join(f"<b>{getattr(row, name):,}</b> {ROW_OUTCOMES[name]}" for name in shown_outcomes([row]))
+    counts = {name: getattr(row, name) for name in shown_outcomes([row])}
+    outcomes = " + ".join(f"<b>{count:,}</b> {outcome_word(name, count)}" for name, count in counts.items())
     return (
         f"<b>{row.rows_read:,}</b> rows for {text(row.table_name)} = {outcomes}. {text(corrected_text([row]))}".rstrip(
             ". "

@@ -28,7 +28,7 @@ from kviboard.charts.trend import PICKED, STRETCH, trend_chart
 from kviboard.components.markup import facts, link, quiet, text
 from kviboard.components.sparkline import sparkline_svg
 from kviboard.components.tiles import table, verdict, with_small_unit
-from kviboard.domain.formatting import counted, format_day, format_value
+from kviboard.domain.formatting import counted, format_day, format_value, plural
 from kviboard.domain.kvis.comparison import in_words
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.verdict_words import with_shape
@@ -258,7 +258,8 @@ def draw_slices(page: Page, kvi: Kvi, view: View) -> None:
     ]
     st.markdown(table(tiles, f"{kvi.title} by {by}", by.replace("_", " ").capitalize()), unsafe_allow_html=True)
     if others:
-        st.markdown(quiet(f"And {others:,} others, which are smaller."), unsafe_allow_html=True)
+        smaller = plural(others, "which is smaller", "which are smaller")
+        st.markdown(quiet(f"And {counted(others, 'other')}, {smaller}."), unsafe_allow_html=True)
 
 
 def _doubts(page: Page, kvi: Kvi, view: View, readings: Sequence[Reading]) -> Mapping[str | None, str]:

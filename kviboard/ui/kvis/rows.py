@@ -45,4 +45,4 @@ def draw_rows(reading: Reading, view: View) -> None:
 def _looks_back(reading: Reading) -> str:
     """What a reader who adds the rows up must know of a value that rests on more than its period."""
     days = reading.kvi.window_days or reading.kvi.full_after
-    return f" The value also rests on rows before: it looks back over {days} days." if days else ""
+    return f" The value also rests on rows before: it looks back over {counted(days, 'day')}." if days else ""

@@ -15,7 +15,7 @@ from kviboard.board.kvis.why import PREVIOUS, USUAL, Why, explain_change, in_wor
 from kviboard.caching import shared_cache
 from kviboard.components.contributions import Contribution, contributions_table
 from kviboard.components.markup import quiet, text
-from kviboard.domain.formatting import format_change, format_days, format_value
+from kviboard.domain.formatting import counted, format_change, format_days, format_value
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.kvis.verdict_words import in_plain_words
@@ -93,7 +93,7 @@ def _table(page: Page, why: Why, dimension: str, rows: pd.DataFrame) -> str:
     items = [_contribution(page, why, row, largest) for row in shown.to_dict("records")]
     if len(others):
         sums = others[["effect", "rate_effect", "mix_effect", "share_of_change"]].sum(min_count=1)
-        together = {**sums.to_dict(), "slice": f"{len(others):,} others", "dimension": "", "verdict": ""}
+        together = {**sums.to_dict(), "slice": counted(len(others), "other"), "dimension": "", "verdict": ""}
         items.append(_contribution(page, why, together, largest))
     title = dimension.replace("_", " ").capitalize()
     return contributions_table(items, title, f"Effects by {dimension.replace('_', ' ')}")

@@ -38,7 +38,8 @@ def column_to_join(header: Row, body: Sequence[Row], reading: ReadOptions, line:
     longer = next(row for row in body if len(row) > len(header))
     names = ", ".join(f'"{name}"' for name in [*header, "further"])
     source = f"[sources.{reading.source}]" if reading.source else "the source"
-    what = f"most rows have {counted(len(header) + 1, 'cell')}, and line {line} names {len(header)} columns. Either "
+    what = f"most rows have {counted(len(header) + 1, 'cell')}, and line {line} names "
+    what += f"{counted(len(header), 'column')}. Either "
     what += f'{header[at]} has a decimal comma that divides it ("{longer[at].strip()},{longer[at + 1].strip()}"), or a '
     what += "column has no name. "
     first = f'For the first, set {source} decimal = ","' if len(named) == 1 else "For the first, export it with quotes"

@@ -168,8 +168,9 @@ def _of_columns(document: Mapping[str, Any], reading: ReadOptions) -> list[Any] 
     if len(tables) == 1:
         path, names, rows = tables[0]
         if names is None and len(reading.known & {likeness(str(name)) for name in rows[0]}) < _ENOUGH_NAMES:
+            columns = counted(len(rows[0]), "column")
             raise ExportError(
-                f'holds rows without names, in the lists of "{path}"; write the names of their {len(rows[0])} columns '
+                f'holds rows without names, in the lists of "{path}"; write the names of their {columns} '
                 'as the first of these lists, or beside them as "columns": […]'
             )
         return _of_lists(rows if names is None else [names, *rows])

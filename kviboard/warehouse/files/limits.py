@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from kviboard.domain.formatting import counted
 from kviboard.errors import ExportError
 
 UNREADABLE = "is not a readable spreadsheet; open it and save it as .xlsx, or export CSV"
@@ -274,7 +275,7 @@ def _cells_so_far(tags: bytes, before: int) -> int:
 def _refuse_sparse(rows: int, columns: int, cells: int) -> None:
     if rows * columns > _SPARSE_CELLS and rows * columns > 100 * cells:
         raise ExportError(
-            f"has a sheet of {rows:,} rows and {columns:,} columns that is almost empty; "
+            f"has a sheet of {counted(rows, 'row')} and {counted(columns, 'column')} that is almost empty; "
             "delete the cells far away from the table"
         )
 

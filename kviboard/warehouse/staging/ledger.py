@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
+from kviboard.domain.formatting import counted
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import insert_rows
 from kviboard.warehouse.files.extract import Extract
@@ -69,7 +70,7 @@ def unaccounted(ledger: Iterable[LedgerRow], query_path: str) -> list[Problem]:
     for row in ledger:
         lost = row.rows_read - row.rows_accounted_for
         if lost:
-            what = f"leaves out {lost:,} of {row.rows_read:,} rows of {row.file} without saying why."
+            what = f"leaves out {lost:,} of {counted(row.rows_read, 'row')} of {row.file} without saying why."
             hint = "Return them with a text in a column reject_reason instead of filtering them out."
             problems.append(Problem(query_path, what, hint))
     return problems

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
-from kviboard.board.exports.setup import build, look_at, plan_for
+from kviboard.board.exports.setup import build, look_at, plan_for, tell_outcomes
 from kviboard.board.exports.setup_files import Company
 from kviboard.errors import RefreshError
 from kviboard.workspace import Workspace, load_workspace
@@ -74,3 +75,12 @@ def test_times_that_stand_apart_are_warned_of_wherever_their_days_count(tmp_path
     moved = sum(day != night.date().isoformat() for day, night in zip(NIGHTS_IN_BERLIN, NIGHTS, strict=True))
     assert [each.where for each in said] == ["The activity export", "The orders export"]
     assert all(f"{moved} of 10 rows are of another day in Europe/Berlin" in each.what for each in said)
+
+
+@pytest.mark.parametrize(("copies", "words"), [(1, "1 duplicate"), (2, "2 duplicates")])
+def test_setting_up_tells_one_of_a_thing_as_one(tmp_path: Path, copies: int, words: str) -> None:
+    rows = [f"{n},c{n % 3},2026-03-{n + 1:02},10.50\n" for n in range(9)]
+    workspace = built(tmp_path, orders="Order ID,Customer ID,Date,Total\n" + "".join([*rows, *rows[:copies]]))
+    refresh_now(workspace)
+    outcomes = tell_outcomes(open_board(workspace).reader.manifest)
+    assert outcomes == [("orders.csv", f"{9 + copies} rows for orders = 9 kept + {words}")]

@@ -67,7 +67,7 @@ def test_a_refresh_says_what_it_read_and_leaves_with_0(shop: Path):
     assert code == 0, err
     lines = out.splitlines()
     assert lines[0] == f"Version {current_version(load_workspace(shop))} is in use."
-    assert lines[1] == "12 rows of 3 files read = 7 kept + 3 rejected + 1 duplicates + 1 replaced."
+    assert lines[1] == "12 rows of 3 files read = 7 kept + 3 rejected + 1 duplicate + 1 replaced."
     assert lines[2] == "The data reaches 12 Jan 2026."
     assert "checks hold." in lines[3]
 

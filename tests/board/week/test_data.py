@@ -69,7 +69,7 @@ def test_a_row_that_two_tables_reject_is_one_row_of_the_exports(tiny: Callable[.
             date(2026, 3, 24),
             "All 2 exports of what happened have rows of the 7 days to 30 Mar 2026.",
         ),  # the first of seven days
-        (date(2026, 3, 23), "1 of 2 exports of what happened have rows of the 7 days to 30 Mar 2026."),
+        (date(2026, 3, 23), "1 of 2 exports of what happened has rows of the 7 days to 30 Mar 2026."),
     ],
 )
 def test_an_export_has_arrived_with_a_row_on_any_of_the_last_seven_days(

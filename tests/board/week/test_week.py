@@ -324,7 +324,7 @@ def test_an_export_that_stops_is_missed_and_the_waiting_are_named(tiny):
     """Orders end on 10 March, answers on 30 March: a week before, on 23 March, orders had ended already."""
     board = tiny(responses=answers(date(2026, 3, 30)), turnover=kvi_file())
     data = week(board).data
-    assert data.arrived == "1 of 2 exports of what happened have rows of the 7 days to 30 Mar 2026."
+    assert data.arrived == "1 of 2 exports of what happened has rows of the 7 days to 30 Mar 2026."
     assert data.missing[0].startswith("The orders export ends on 10 Mar 2026, 20 days before the newest data: ")
     assert "export." in data.missing[1]
     assert gist(week(board))[-1] == "Data to 30 Mar 2026, 1 export late."

@@ -6,7 +6,7 @@ An 11 gives them away, for no scale has it. Where nobody chose the best answer t
 import duckdb
 
 from kviboard.domain.contract import Column
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, plural
 from kviboard.warehouse.engine import quoted, row_of
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.cast import Rules, clean_text
@@ -51,7 +51,8 @@ def shifted_codes(
     what = f"All {counted(answers, 'answer')} lie between 1 and 10 with no 0 among them, and are read as they are. "
     what += "Codes of the choices from 0 to 10 are 1 to 11, one too high, and look so where nobody chose the best."
     if grouped:
-        what += f" {grouped - fitting:,} of {grouped:,} are in another group by {group}."
+        others = grouped - fitting
+        what += f" {others:,} of {grouped:,} {plural(others, 'is', 'are')} in another group by {group}."
     codes = f"select * replace (cast({column.name} as integer) - 1 as {column.name}) from source.{place.source}"
     return [
         ExportDecision(

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import duckdb
 
 from kviboard.domain.contract import Column, ContractTable
-from kviboard.domain.formatting import counted, listed
+from kviboard.domain.formatting import counted, listed, plural
 from kviboard.domain.names import likeness
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import rows_of
@@ -87,7 +87,8 @@ def _columns_line(table: ContractTable, source: str, names: Sequence[str]) -> st
     if len(needed) == len(names) and all(_may_be(column, [name]) for column, name in zip(needed, names, strict=True)):
         told = ", ".join(f'"{column.name}"' for column in needed)
         return f"If its columns are in this order, set {setting}[{told}]."
-    return f"Name its {len(names)} columns in their order: {setting}[…]; needed are {listed([c.name for c in needed])}."
+    columns = plural(len(names), "its column", f"its {len(names)} columns in their order")
+    return f"Name {columns}: {setting}[…]; needed are {listed([c.name for c in needed])}."
 
 
 def _twin(missing: str, names: Sequence[str]) -> str:
