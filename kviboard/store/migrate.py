@@ -2,17 +2,25 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, column, inspect, select, table
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, select, text
 
 from kviboard.errors import StoreError
+from kviboard.store.append_only import triggers_of
 from kviboard.store.database import Database
-from kviboard.store.schema import SCHEMA_VERSION
+from kviboard.store.schema import APPEND_ONLY, SCHEMA_VERSION, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = Table(  # as Alembic makes it
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 
 def migrate(database: Database, to: str = SCHEMA_VERSION) -> None:
-    """Runs the migrations a store lacks. StoreError where it was written by a newer program."""
+    """Makes what an empty store lacks at once, and runs the migrations that an older one lacks: it takes a third of the
+    time, and tests hold both to the same tables. StoreError where it was written by a newer program."""
     with database.reading() as connection:
         if schema_of(connection) == to:
             return
@@ -20,7 +28,9 @@ def migrate(database: Database, to: str = SCHEMA_VERSION) -> None:
         found = schema_of(connection)  # another process may have been here first
         if found is not None and found > to:
             raise StoreError(newer_than_us(database.where, found))
-        if found != to:
+        if found is None and to == SCHEMA_VERSION:
+            _create(connection)
+        elif found != to:
             _upgrade(connection, to)
 
 
@@ -33,13 +43,21 @@ def newer_than_us(what: str, found: str) -> str:
 
 def schema_of(connection: Connection) -> str | None:
     """The schema a store has; None for an empty one."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_VERSION.name):
         return None
-    return connection.execute(select(column("version_num")).select_from(table("alembic_version"))).scalar_one_or_none()
+    return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+
+
+def _create(connection: Connection) -> None:
+    metadata.create_all(connection, checkfirst=False)
+    for trigger in triggers_of(APPEND_ONLY, connection.dialect.name):
+        connection.execute(text(trigger))
+    _VERSION.create(connection)
+    connection.execute(insert(_VERSION).values(version_num=SCHEMA_VERSION))
 
 
 def _upgrade(connection: Connection, to: str) -> None:
-    from alembic import command  # takes 0.1 s to import and is needed for new and old stores only
+    from alembic import command  # takes 0.1 s to import and is needed for old stores only
     from alembic.config import Config
     from alembic.util.exc import CommandError
 

@@ -22,7 +22,7 @@ CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 # The last loads and reads what is the project's own.
 LOADED = [
     "streamlit.web.server.starlette", "altair", "duckdb", "pandas", "pyarrow.parquet", "scipy.stats", "scipy.optimize",
-    "sqlalchemy.dialects.sqlite", "alembic.command", "pydantic", "yaml", "sqlglot", "tomlkit", "cachetools", "segno",
+    "sqlalchemy.dialects.sqlite", "streamlit.emojis", "pydantic", "yaml", "sqlglot", "tomlkit", "cachetools", "segno",
     "kviboard.cli", "kviboard.store", "kviboard.board.board", "kviboard.board.exports.maintenance",
     "tests.browser.own_modules",
 ]  # fmt: skip

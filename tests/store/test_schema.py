@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, Index, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -71,22 +72,35 @@ def made_in(file: Path) -> dict[str, str]:
         return {name: sql for name, sql in found if name != "alembic_version"}
 
 
-def test_the_migrations_make_the_tables_that_the_schema_describes(tmp_path: Path) -> None:
-    open_store(tmp_path / "migrated.sqlite").close()
-    metadata.create_all(engine_of(str(tmp_path / "described.sqlite")))
-    migrated, described = made_in(tmp_path / "migrated.sqlite"), made_in(tmp_path / "described.sqlite")
+def migrated_from_the_first(place: str) -> None:
+    """A store that every migration was run on."""
+    with closing(Database(place)) as database:
+        migrate(database, OLDER[0])
+        migrate(database)
+
+
+def test_the_migrations_make_the_tables_that_a_new_store_has(tmp_path: Path) -> None:
+    migrated_from_the_first(str(tmp_path / "migrated.sqlite"))
+    open_store(tmp_path / "new.sqlite").close()
+    migrated, new = made_in(tmp_path / "migrated.sqlite"), made_in(tmp_path / "new.sqlite")
     triggers = {name for name, ddl in migrated.items() if ddl.lower().startswith("create trigger")}
     assert triggers == {f"{table}_no_{change}" for table in APPEND_ONLY for change in ("update", "delete")}
-    assert {name: plain(migrated[name]) for name in migrated.keys() - triggers} == {
-        name: plain(ddl) for name, ddl in described.items()
-    }
+    assert {name: plain(ddl) for name, ddl in migrated.items()} == {name: plain(ddl) for name, ddl in new.items()}
 
 
 def test_postgresql_gets_the_same_tables_rules_and_indexes(databases: Databases) -> None:
-    migrated, described = databases.new(), databases.new()
-    open_store(migrated).close()
-    metadata.create_all(engine_of(described))
-    assert shape_of(migrated) == shape_of(described)
+    migrated, new = databases.new(), databases.new()
+    migrated_from_the_first(migrated)
+    open_store(new).close()
+    assert shape_of(migrated) == shape_of(new)
+    guarded = {table for table, facts in shape_of(new).items() if facts["triggers"]}
+    assert guarded == set(APPEND_ONLY)
+
+
+def test_alembic_knows_a_new_store(nowhere: str) -> None:
+    open_store(nowhere).close()
+    with engine_of(nowhere).connect() as connection:
+        assert MigrationContext.configure(connection).get_current_heads() == (SCHEMA_VERSION,)
 
 
 def shape_of(place: str) -> dict[str, Any]:
@@ -99,10 +113,18 @@ def shape_of(place: str) -> dict[str, Any]:
             "references": sorted((k["name"], k["referred_table"]) for k in found.get_foreign_keys(table)),
             "unique": sorted(u["name"] for u in found.get_unique_constraints(table)),
             "indexes": sorted((i["name"], i["unique"], str(i["column_names"])) for i in found.get_indexes(table)),
+            "triggers": triggers_on(place, table),
         }
         for table in found.get_table_names()
         if table != "alembic_version"
     }
+
+
+def triggers_on(place: str, table: str) -> list[str]:
+    """The triggers of a table on PostgreSQL, each with what it guards against as a number."""
+    asked = "select tgname, tgtype from pg_trigger where tgrelid = %s::regclass and not tgisinternal order by 1"
+    with psycopg.connect(place) as connection:
+        return [f"{name} {kind}" for name, kind in connection.execute(asked, [table]).fetchall()]
 
 
 def test_the_schema_version_is_the_newest_migration() -> None:
