@@ -33,7 +33,8 @@ def find_numbers(
     connection: duckdb.DuckDBPyConnection, values: str, kinds: Sequence[str], any_number: bool = False
 ) -> dict[str, MomentNumbers]:
     """The numbers among `values` (SQL) by kind: those in its span, or `any_number`."""
-    if not kinds:
+    is_number = f"regexp_matches(v, {literal(_NUMBER)})"
+    if not kinds or not rows_of(connection, f"select 1 from {values} where {is_number} limit 1"):
         return {}
     number = _number("v")
     known = {kind: "true" if any_number else _in_span(number, kind) for kind in kinds}
@@ -46,7 +47,7 @@ def find_numbers(
             kind, count(*), {FIRST_WRITTEN},
             count(*) filter (where {number} % (case kind {sizes} end) = 0)
         from (
-            select *, case {cases} end as kind from {values} where regexp_matches(v, {literal(_NUMBER)})
+            select *, case {cases} end as kind from {values} where {is_number}
         )
         where kind is not null group by kind order by kind
         """,

@@ -44,6 +44,7 @@ _SORTS = r"^[1-9]\d{3}-\d{2}-\d{2}(?:\D|$)"
 _ISO = r"^[1-9]\d{3}[-/]\d{1,2}[-/]\d{1,2}(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _ISO_IN_HALVES = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p")
 _DAY = r"[1-9]\d{3}-\d\d-\d\d"
+_TIME = rf"{_DAY}[ T]\d\d:\d\d:\d\d"
 _MIDNIGHT = r"[T\s]0?0:00(?::00(?:[.,]0+)?)?(?:[^\d:.,].*)?$"
 
 
@@ -224,12 +225,23 @@ class _Some:
 
 
 def _found(connection: duckdb.DuckDBPyConnection, cleaned: str) -> tuple[dict[str, _Some], str]:
-    """What _by_suffix finds, sooner where most values are written like 2026-01-31; and SQL for the other values."""
+    """What _by_suffix finds, sooner where most values are written like 2026-01-31, or all like that or like
+    2026-01-31 09:30:00; and SQL for the other values."""
     is_day = f"regexp_full_match(v, {literal(_DAY)}) and try_cast(v as date) is not null"
     is_day = f"case when strlen(v) = 10 then {is_day} else false end"  # of times, nothing more is asked
-    values, days, first = row_of(
-        connection, f"select count(*), count(*) filter (where {is_day}), min(v) from {cleaned}"
+    values, days, as_long, first = row_of(
+        connection,
+        f"select count(*), count(*) filter (where {is_day}), count(*) filter (where strlen(v) = 19), min(v) "
+        f"from {cleaned}",
     )
+    if 0 < as_long == values - days:
+        is_time = f"regexp_full_match(v, {literal(_TIME)}) and try_cast(v as timestamp) is not null"
+        times, midnights = row_of(
+            connection,
+            f"select count(*), count(*) filter (where ends_with(v, '00:00:00')) from {cleaned} where {is_time}",
+        )
+        if times == as_long:
+            return {"": _Some(WrittenValues(values, first, None, None), times, midnights, values)}, cleaned
     if not days:
         return _by_suffix(connection, cleaned), cleaned
     others = _kept(connection, f"(from {cleaned} where not ({is_day}))", values - days)

@@ -1,5 +1,6 @@
 """Zones in values, column names and settings are honoured; numbers that stand for moments are recognised, and said."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -13,7 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from kviboard.errors import RefreshError, WorkspaceError
+from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.values import dates
 from kviboard.warehouse.staging.values.dates import formats_used
 from tests.warehouse.company import company, frame_bytes, query
 from tests.warehouse.staged import published, refreshed
@@ -448,7 +451,7 @@ def test_moments_of_a_typed_export_are_said_to_have_their_zone(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("dates", "formats"),
+    ("written", "formats"),
     [
         (["2026-01-31", "2026-02-01T10:00"], ()),
         (["31.01.2026", "1.2.2026"], ("%d.%m.%Y",)),
@@ -463,9 +466,24 @@ def test_moments_of_a_typed_export_are_said_to_have_their_zone(tmp_path: Path) -
         ([], ()),
     ],
 )
-def test_the_formats_in_which_dates_are_written(dates: list[str], formats: tuple[str, ...] | None) -> None:
-    rows = f"(select unnest({dates}::varchar[]) as v)"
+def test_the_formats_in_which_dates_are_written(written: list[str], formats: tuple[str, ...] | None) -> None:
+    rows = f"(select unnest({written}::varchar[]) as v)"
     assert formats_used(duckdb.connect(), rows, "v") == formats
+
+
+PLAIN = ["2026-01-31 00:00:00", "2026-02-01T10:00:00", "2026-02-28 23:59:59", "2026-03-01", "2026-02-30 10:00:00"]
+
+
+@pytest.mark.parametrize("size", range(1, len(PLAIN) + 1))
+def test_plain_times_are_counted_as_all_others_are(size: int) -> None:
+    """What is counted at once, where all are days and times without a zone, is what looking at each suffix counts."""
+    with duckdb.connect() as connection:
+        for texts in combinations(PLAIN, size):
+            cleaned = f"(select unnest({list(texts)}) as v, 'a.csv' as {FILE}, 1 as {LINE})"
+            (found,) = dates._found(connection, cleaned)[0].values()
+            (slowly,) = dates._by_suffix(connection, cleaned).values()
+            assert replace(found, written=slowly.written) == slowly
+            assert found.written.count == slowly.written.count
 
 
 WRITTEN = {
