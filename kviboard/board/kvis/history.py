@@ -112,7 +112,7 @@ def read_history(board: Board, kvi: Kvi, grain: str, slice_: Slice) -> KviHistor
     """Reads a KVI over its whole history, with the limits of this grain, whichever it is judged in elsewhere: a key
     result's target is set in it. Raises UsageError for a grain or dimension it does not have."""
     reading = read_kvi(board, replace(kvi, judged=grain), View(grain=grain, where=slice_))[0]
-    points = _points(reading)
+    points = points_of(reading)
     return KviHistory(reading, points, tuple(point.ends_on for point in points))
 
 
@@ -126,7 +126,8 @@ def periods_left(calendar: Calendar, grain: str, after: date, until: date) -> in
     return len(ahead) + (until - last).days // ((length.ends_on - length.starts_on).days + 1)
 
 
-def _points(reading: Reading) -> tuple[Point, ...]:
+def points_of(reading: Reading) -> tuple[Point, ...]:
+    """The complete periods of a reading, oldest first."""
     if reading.frame.empty:
         return ()
     frame = reading.frame[reading.frame["complete"]]

@@ -130,6 +130,20 @@ def _read(board: Board, kvi: Kvi, grain: str, view: View, values: Values) -> lis
     return [_reading(board, kvi, replace(view, grain=grain), own, periods) for own in slices]
 
 
+def as_of(board: Board, reading: Reading, day: date) -> Reading:
+    """The reading with only the periods that ended by `day`, judged anew: what came later has no say in what was usual
+    then."""
+    if not reading.columns:
+        return reading
+    seen = reading.until(day).shown
+    columns = {name: column[: seen.stop] for name, column in reading.columns.items()}
+    judged = as_of(board, reading.judged, day) if reading.judged else None
+    if judged is None:
+        currency = board.workspace.company.currency
+        columns |= meaning(reading.kvi, columns, columns["label"].tolist(), currency, reading.grain)
+    return replace(reading, columns=columns, shown=seen, judged=judged)
+
+
 def targets_for(board: Board, kvi: Kvi, view: View) -> list[Target]:
     """The KVI's targets that were set for just these periods and customers."""
     judged = board.judged_grain(kvi)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.history import KviHistory, Point
+from kviboard.board.kvis.history import KviHistory, Point, points_of
 from kviboard.board.kvis.reading import Reading
+from kviboard.board.kvis.readings import as_of
 from kviboard.board.numbers import rounded, typed_text
 from kviboard.domain.formatting import format_range, format_value
 from kviboard.domain.kvis.kvi import Kvi
@@ -40,7 +41,7 @@ def propose_measure(
     KVI cannot be computed so.
     """
     history = context.history(kvi, grain, where)
-    before = _before(history, cycle.starts_on)
+    before = _before(context, history, cycle.starts_on)
     unit, value = history.kvi.unit, None
     if before is not None:
         value = before.centre if before.verdict == WITHIN else before.value
@@ -54,10 +55,16 @@ def propose_measure(
     )
 
 
-def _before(history: KviHistory, starts_on: date) -> Point | None:
-    """The last complete period with a value that ended before the cycle; the latest of all if none did."""
-    known = [point for point in history.points if point.value is not None]
-    return next((point for point in reversed(known) if point.ends_on < starts_on), known[-1] if known else None)
+def _before(context: BoardContext, history: KviHistory, starts_on: date) -> Point | None:
+    """The last complete period with a value that ended before the cycle, with the level that was known then: what the
+    cycle brings is no part of where it began. The latest of all if none did."""
+    then = points_of(as_of(context.board, history.reading, starts_on - timedelta(days=1)))
+    known = _with_value(then) or _with_value(history.points)
+    return known[-1] if known else None
+
+
+def _with_value(points: Sequence[Point]) -> list[Point]:
+    return [point for point in points if point.value is not None]
 
 
 def _why(context: BoardContext, history: KviHistory, before: Point | None) -> str:

@@ -16,11 +16,10 @@ from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.did_it_work import judged_since
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.reading import Reading, View
-from kviboard.board.kvis.readings import targets_for
+from kviboard.board.kvis.readings import as_of, targets_for
 from kviboard.board.kvis.scored_share import caution_text, scored_share
 from kviboard.board.kvis.sorting import sentence, sort_readings, without_mirrors
 from kviboard.board.kvis.tiles import change_text
-from kviboard.board.kvis.verdicts import meaning
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import SEPARATOR, KviRecord, MeetingName, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
@@ -191,17 +190,11 @@ def _readings(board: Board, occasion: Occasion) -> list[Reading]:
 
 def _as_of(board: Board, reading: Reading, occasion: Occasion) -> Reading:
     """The reading as the meeting sees it: at an opening up to the last period before the sprint, at a closing up to the
-    sprint itself. Judged anew: what came later has no say in what was normal then."""
+    sprint itself."""
     if not reading.columns:
         return reading
-    kvi, seen = reading.kvi, reading.until(occasion.wanted_through).shown
-    columns = {name: column[: seen.stop] for name, column in reading.columns.items()}
-    judged = _as_of(board, reading.judged, occasion) if reading.judged else None
-    if judged is None:
-        currency = board.workspace.company.currency
-        columns |= meaning(kvi, columns, columns["label"].tolist(), currency, reading.grain)
-    then = replace(reading, columns=columns, shown=seen, judged=judged)
-    targets = targets_for(board, kvi, View(reading.grain))
+    then = as_of(board, reading, occasion.wanted_through)
+    targets = targets_for(board, reading.kvi, View(reading.grain))
     return replace(then, target=target_on(targets, then.latest["ends_on"].date()) if then.latest else None)
 
 

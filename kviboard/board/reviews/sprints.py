@@ -78,12 +78,18 @@ def is_late(opened: datetime, review: Review, zone: tzinfo) -> bool:
 
 def current_sprint(sprints: list[ReviewedSprint], today: date) -> ReviewedSprint | None:
     """The sprint to begin with: one that is over and waits for its closing, else the running one, else the newest. One
-    that was opened after the fact never comes first."""
+    that was opened after the fact never comes first.
+
+    `today` is the last day of the data: where a sprint ends on it, the one that begins on the next day is the running
+    one, which a team meets to open.
+    """
     begun = [each for each in sprints if each.sprint.starts_on <= today]
     over = [each for each in begun if each.stage == Stage.OPEN and each.sprint.ends_on <= today]
     waiting = [each for each in over if not each.after_the_fact]
-    running = [each for each in begun if each.sprint.ends_on >= today]
-    return next(iter([*waiting, *running, *begun, *sprints]), None)
+    tomorrow = today + timedelta(days=1)
+    running = [each for each in sprints if each.sprint.starts_on <= tomorrow <= each.sprint.ends_on]
+    last = [each for each in begun if each.sprint.ends_on == today]
+    return next(iter([*waiting, *running, *last, *begun, *sprints]), None)
 
 
 def quotable(sprints: Sequence[ReviewedSprint], today: date) -> list[ReviewedSprint]:

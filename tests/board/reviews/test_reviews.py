@@ -385,6 +385,21 @@ def test_stages_follow_what_is_frozen_and_the_page_begins_with_what_waits(contex
     assert running.sprint.name == "Sprint 5"  # the data's day lies in it
 
 
+def test_on_the_day_after_a_sprint_the_page_begins_with_the_next_one(context: BoardContext) -> None:
+    """Data to the last day of Sprint 4: a team meets to close it, then to open Sprint 5."""
+    sprints = reviewed_sprints(context.board, context.store)
+    last_day = the_sprint(context, "Sprint 4").sprint.ends_on
+    found = {day: current_sprint(sprints, day) for day in (last_day, last_day - timedelta(days=1))}
+    assert {day: each and each.sprint.name for day, each in found.items()} == {
+        last_day: "Sprint 5",
+        last_day - timedelta(days=1): "Sprint 4",
+    }
+    without_next = [each for each in sprints if each.sprint.starts_on <= last_day]
+    last = current_sprint(without_next, last_day)
+    assert last is not None
+    assert last.sprint.name == "Sprint 4"
+
+
 def test_a_review_is_begun_once(context: BoardContext) -> None:
     assert begun(context) == begun(context)
     assert len(context.store.reviews.all()) == 1
