@@ -242,12 +242,12 @@ def _notes(reading: Reading, currency: str, coverage: float | None) -> tuple[str
 
 
 def _basis(reading: Reading, currency: str) -> str:
-    """ "n 165 (±7.5 pp)": how many answers the value rests on, and how sure that makes it."""
+    """ "based on 165 (±7.5 pp by chance)": how many answers the value rests on, and how sure that makes it."""
     row = reading.latest
     if row is None or row["n"] != row["n"]:
         return ""
     margin = format_margin(row["value"], row["low"], row["high"], reading.kvi.unit, currency)
-    return f"n {row['n']:,.0f}" + (f" ({margin})" if margin else "")
+    return f"based on {row['n']:,.0f}" + (f" ({margin} by chance)" if margin else "")
 
 
 def _warning(caution: str) -> str:

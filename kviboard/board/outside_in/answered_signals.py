@@ -19,7 +19,7 @@ _PAGE = "review?view=history"  # with every decision, and the KVI it is about
 
 def answered_signals(context: BoardContext, readings: Mapping[str, Reading]) -> Sign:
     """Signals since the first decision, and those that a decision about their KVI followed within a sprint."""
-    title, board = "Signals answered within a sprint", context.board
+    title, board = "Unusual moves answered within a sprint", context.board
     made = [(each.kvi, context.day_of(each.created_at)) for each in context.store.decisions.all()]
     if not made:
         return Sign("signals_answered", title, None, "no decisions yet", _PAGE)
@@ -37,7 +37,7 @@ def answered_signals(context: BoardContext, readings: Mapping[str, Reading]) -> 
         return sum(answered), sum(map(or_, answered, over))
 
     before = shares_over_time(first, board.today, lambda day: count(day, day))
-    return counted_sign("signals_answered", title, *count(board.today, date.max), "signals", _PAGE, before)
+    return counted_sign("signals_answered", title, *count(board.today, date.max), "unusual moves", _PAGE, before)
 
 
 def _signals(reading: Reading) -> Iterator[date]:

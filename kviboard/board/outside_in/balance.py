@@ -173,7 +173,7 @@ def _count(readings: Sequence[Reading], quarter: Period, today: date) -> Quarter
     better, worse = (sum(signal in each for each in signals) for signal in ("good", "bad"))
     so_far = " so far" if quarter.ends_on > today else ""
     whole = counted(len(readings), "KVI")
-    says = f"{quarter.name}{so_far}: {better} of {whole} gave a signal for the better, {worse} for the worse."
+    says = f"{quarter.name}{so_far}: {better} of {whole} were unusual for the better, {worse} for the worse."
     return QuarterOfSignals(_short(quarter.name), better, worse, says)
 
 

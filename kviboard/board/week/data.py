@@ -64,10 +64,13 @@ def _late(board: Board, name: str, ends: date) -> str:
 
 
 def _waiting(board: Board) -> list[str]:
-    lacks = list(board.waiting.values())
+    """Which KVIs wait, by what they wait for."""
+    titles: dict[str, list[str]] = {}
+    for name, lack in sorted(board.waiting.items()):
+        titles.setdefault(lack, []).append(board.catalog.kvis[name].title)
     return [
-        f"{lacks.count(lack)} KVIs wait: each {lack}." if lacks.count(lack) > 1 else f"1 KVI waits: it {lack}."
-        for lack in sorted(set(lacks))
+        f"{_list(waiting)} {'wait: each' if len(waiting) > 1 else 'waits: it'} {lack}."
+        for lack, waiting in sorted(titles.items())
     ]
 
 

@@ -13,7 +13,7 @@ from kviboard.ui.page import href
 from kviboard.ui.style import draw_section
 
 _NOTE = (
-    "Bars: how many KVIs gave a signal in a quarter, for the better above, for the worse below; the line: better less "
+    "Bars: how many KVIs were unusual in a quarter, for the better above, for the worse below; the line: better less "
     "worse. Below, each KVI's latest complete period and the limits, which are guardrails of active objectives."
 )
 
@@ -54,7 +54,7 @@ def _quarters(interest: Interest, most: int) -> str:
     if not interest.quarters:
         return ""
     if not any(each.better or each.worse for each in interest.quarters):
-        return quiet(f"No signal in {counted(len(interest.quarters), 'quarter')}.") if interest.is_judged else ""
+        return quiet(f"Nothing unusual in {counted(len(interest.quarters), 'quarter')}.") if interest.is_judged else ""
     drawn = [(each.short, each.better, each.worse, each.in_words) for each in interest.quarters]
     return quarters_svg(drawn, most, " ".join(each.in_words for each in interest.quarters))
 

@@ -106,7 +106,7 @@ def _holds_quarters(
                 seen = set(frame[frame["complete"].astype(bool) & months.between(first, last)]["signal"])
                 found = {signal: count + (signal in seen) for signal, count in found.items()}
             whole = f"{len(own)} KVI{'' if len(own) == 1 else 's'}"
-            says = f"{head}: {found['good']} of {whole} gave a signal for the better, {found['bad']} for the worse."
+            says = f"{head}: {found['good']} of {whole} were unusual for the better, {found['bad']} for the worse."
             expected.append((found["good"], found["bad"], says))
         assert [(each.better, each.worse, each.in_words) for each in interest.quarters] == expected
 

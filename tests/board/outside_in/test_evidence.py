@@ -221,7 +221,7 @@ def test_signals_answered_are_those_a_decision_followed_within_a_sprint(
     answered, whole = answered_signals(readings, made)
     assert 0 < answered < whole
     assert answered / whole >= 0.5  # no third disagreement beside those that are planted
-    assert signs["signals_answered"].says == f"{answered} of {whole} signals"
+    assert signs["signals_answered"].says == f"{answered} of {whole} unusual moves"
     then = [answered_signals(readings, made, day) for day in MONTHS]
     shares = [part / counted if counted else None for part, counted in then]
     assert signs["signals_answered"].before == (*shares, answered / whole)
@@ -290,7 +290,7 @@ def test_a_decision_within_a_sprint_of_a_signal_answers_it(
     made = [*before, (new.kvi, pd.Timestamp("2026-07-07")), (new.kvi, pd.Timestamp("2026-07-08"))]
     assert answered_signals(readings, made) == (answered + 1, whole)
     (sign,) = [each for each in read_evidence(own, readings) if each.name == "signals_answered"]
-    assert sign.says == f"{answered + 1} of {whole} signals"
+    assert sign.says == f"{answered + 1} of {whole} unusual moves"
 
 
 KVIS = {"scored_revenue": "scored_revenue_coverage", "promoter_revenue": "promoter_revenue_share"}

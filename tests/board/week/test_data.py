@@ -96,15 +96,16 @@ def test_a_company_with_one_export_of_what_happened_has_one(tiny: Callable[..., 
     assert found.reach == (("Customers", "to 3 Jan 2026"), ("Orders", "to 10 Mar 2026"))
 
 
-def test_waiting_kvis_are_counted_by_what_they_wait_for(tiny: Callable[..., Board]) -> None:
+def test_waiting_kvis_are_named_by_what_they_wait_for(tiny: Callable[..., Board]) -> None:
     """By the front matter in queries/kvis: what asks first for activity or tickets, which is not exported here."""
-    needs = {}
-    for path in (Path(__file__).parents[3] / "queries" / "kvis").glob("*.sql"):
-        (line,) = [line for line in path.read_text().splitlines() if line.startswith("needs:")]
-        needs[path.stem] = re.findall(r"(\w+)[],.]", line.partition("[")[2])
-    lacking = [next((n for n in wanted if n in ("activity", "tickets")), "") for wanted in needs.values()]
+    waiting: dict[str, list[str]] = {"activity": [], "tickets": []}
+    for path in sorted((Path(__file__).parents[3] / "queries" / "kvis").glob("*.sql")):
+        (needs,) = [line for line in path.read_text().splitlines() if line.startswith("needs:")]
+        (title,) = [line for line in path.read_text().splitlines() if line.startswith("title:")]
+        export = next((n for n in re.findall(r"(\w+)[],.]", needs.partition("[")[2]) if n in waiting), "")
+        waiting.setdefault(export, []).append(title.removeprefix("title: "))
+    first, second, third, *others = waiting["activity"]
+    (only,) = waiting["tickets"]
     found = state(tiny())
-    for export in ("activity", "tickets"):
-        count = lacking.count(export)
-        said = f"{count} KVIs wait: each needs" if count > 1 else "1 KVI waits: it needs"
-        assert f"{said} the {export} export." in found.missing
+    assert f"{first}, {second}, {third} and {len(others)} more wait: each needs the activity export." in found.missing
+    assert f"{only} waits: it needs the tickets export." in found.missing
