@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.kvis.reading import View
+from kviboard.board.voice.stop_words import fillers_in_words
 from kviboard.charts.theme import Chart
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, quiet, text
@@ -38,6 +39,7 @@ def draw_themes(page: Page) -> None:
         draw_section("Words that set them apart", "", "", sentence)
     else:
         draw_section("Words that set them apart", f"{chance_in_words(int(found['compared'].iloc[0]))} {_ORDER}", " ")
+        _draw_fillers(page, found)
         ours, theirs = st.columns(2, gap="large")
         with ours:
             _draw_words(found[found["z"] > 0], "Promoters say", "promoters")
@@ -45,6 +47,13 @@ def draw_themes(page: Page) -> None:
             _draw_words(found[found["z"] < 0], "Detractors say", "detractors")
         draw_csv("themes", view)
     folded_on_phone("Themes to follow", draw_named_themes)(page)
+
+
+def _draw_fillers(page: Page, found: pd.DataFrame) -> None:
+    """Where what is shown is in a language whose stop words are not left out."""
+    shown = [word for _, rows in found.groupby(found["z"] > 0) for word in rows["theme"].head(_MOST_WORDS)]
+    if said := fillers_in_words(shown, page.board.workspace.company.languages):
+        draw_html(quiet(said))
 
 
 def _draw_words(rows: pd.DataFrame, title: str, band: str) -> None:
