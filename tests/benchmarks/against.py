@@ -3,10 +3,11 @@
     python -m tests.benchmarks.against [--rounds 5] [--superset COMMAND] [--also NAME=URL …]
 
 Measured are, in turn and in the same Chromium, over the sample's exports: the page KVIs of the board, which has a line
-for each of its 22; fourteen of them as one page of plain pandas and Streamlit (`plain_page`); the same fourteen charts
-as a dashboard of Superset, where that is installed (`superset`), and as a static page, as Evidence builds them, which
-is as old as its last build. `--also` adds the dashboard at an address that is served already: its first load and
-reload. Prints the table of the README.
+for each of its 22; fourteen of them as one page of plain pandas and Streamlit (`plain_page`); a page of Streamlit with
+one line of text (`least_page`), for what none can be quicker than; the same fourteen charts as a dashboard of Superset,
+where that is installed (`superset`), and as a static page, as Evidence builds them, which is as old as its last build.
+`--also` adds the dashboard at an address that is served already: its first load and reload. Prints the table of the
+README.
 """
 
 import argparse
@@ -38,6 +39,7 @@ from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.server import ANSWERS, free_port, serving, wait_for_answer
 
 BOARD, PLAIN, SUPERSET, STATIC = "KVI Board", "plain pandas and Streamlit", "Superset", "static page"
+LEAST = "one line of text in Streamlit"
 HEADS = ("", "first load", "reload", "click to last chart", "server, CPU a click", "server, memory")
 CLICKS = 6  # of each round, on another length of period
 
@@ -94,17 +96,17 @@ def _click(page: Page, contender: Contender) -> None:
 
 
 @contextlib.contextmanager
-def plain(exports: Path) -> Iterator[Contender]:
-    """The plain page, served by Streamlit as its users start it."""
+def run(name: str, script: Path, exports: Path, shown: str = TILES_AND_CHARTS) -> Iterator[Contender]:
+    """A page of plain Streamlit, served as its users start it."""
     port = str(free_port())
-    command = [sys.executable, "-m", "streamlit", "run", plain_page.__file__, "--server.port", port]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", port]
     quiet = ["--server.headless", "true", "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
     told = {**os.environ, "EXPORTS": str(exports)}
     process = subprocess.Popen([*command, *quiet], env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for_answer(url + ANSWERS)
-        yield Contender(PLAIN, url, TILES_AND_CHARTS, process.pid)
+        yield Contender(name, url, shown, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -195,7 +197,10 @@ def main() -> None:
         server = opened.enter_context(serving(sample, cold=True))
         contenders = [
             Contender(BOARD, f"{server.url}/kvis", TILES_AND_CHARTS, server.process.pid),
-            opened.enter_context(plain(sample / "exports")),
+            opened.enter_context(run(PLAIN, Path(plain_page.__file__), sample / "exports")),
+            opened.enter_context(
+                run(LEAST, Path(__file__).with_name("least_page.py"), sample / "exports", '[data-testid="stMain"]')
+            ),
             *opened.enter_context(superset_of(options.superset, sample / "exports", scratch / "superset")),
             opened.enter_context(static(sample / "exports", scratch)),
             *(Contender(name, url, "*", has_choice=False) for name, _, url in (a.partition("=") for a in options.also)),
