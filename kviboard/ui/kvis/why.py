@@ -1,4 +1,4 @@
-"""“Why?” on the page of a KVI: which slices moved it, what was released, and what customers said in that time."""
+"""“Why?” on the page of a KVI: which slices and touchpoints moved it, what was released and said in that time."""
 
 import math
 from dataclasses import replace
@@ -24,6 +24,7 @@ from kviboard.errors import KviBoardError
 from kviboard.ui import session
 from kviboard.ui.kvis.decisions import decided_in
 from kviboard.ui.kvis.goals import noted
+from kviboard.ui.kvis.touchpoints import touchpoints_in
 from kviboard.ui.kvis.voices import quotes_of
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html
@@ -47,7 +48,9 @@ def draw_why(page: Page, kvi: Kvi, view: View) -> None:
         _draw_change(page, why)
         for dimension, rows in why.by_dimension.items():
             draw_html(_table(page, why, dimension, rows))
-        _draw_around(page, why, view)
+        first, last = _days_of(why, view)
+        draw_html(touchpoints_in(why.kvi, view, first, last))
+        _draw_around(page, why, view, first, last)
 
 
 def _two_periods(kvi: Kvi, view: View) -> tuple[str, str | None]:
@@ -120,11 +123,15 @@ def _contribution(page: Page, why: Why, row: dict[Any, Any], largest: float) -> 
     )
 
 
-def _draw_around(page: Page, why: Why, view: View) -> None:
-    """Releases, notes, decisions and comments of the period, which may say what the numbers cannot."""
+def _days_of(why: Why, view: View) -> tuple[date, date]:
+    """The first and the last day of the period in question."""
     reading = session.readings(why.kvi.name, view)[0]
     row = reading.history[reading.history["label"] == why.period].iloc[0]
-    first, last = row["period"].date(), row["ends_on"].date()
+    return row["period"].date(), row["ends_on"].date()
+
+
+def _draw_around(page: Page, why: Why, view: View, first: date, last: date) -> None:
+    """Releases, notes, decisions and comments of the period, which may say what the numbers cannot."""
     named = {
         "Released": _titles(page.board.reader.releases, first, last),
         "Noted": _titles(noted(why.kvi), first, last),

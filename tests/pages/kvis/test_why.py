@@ -1,7 +1,9 @@
 """“Why?” on the page of a KVI, without a browser: the slices that moved it, and what was said in that time."""
 
+import csv
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from kviboard.workspace import WORKSPACE_VARIABLE
@@ -42,3 +44,34 @@ def test_any_two_periods_can_be_compared_by_their_address(monkeypatch, sample_wo
 def test_it_is_closed_unless_asked(monkeypatch, sample_workspace: Path) -> None:
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
     assert "explains" not in words(opened(kvi="customer_satisfaction", grain="month"))
+
+
+def nps_at(workspace: Path, touchpoint: str, first: str, last: str) -> float:
+    """Counted by hand, line by line."""
+    with (workspace / "exports/responses.csv").open(encoding="utf-8", newline="") as file:
+        scores = [
+            int(row["How likely are you to recommend us?"])
+            for row in csv.DictReader(file)
+            if row["Touchpoint"] == touchpoint and first <= row["Answered at"][:10] <= last
+        ]
+    return 100 * (sum(score >= 9 for score in scores) - sum(score <= 6 for score in scores)) / len(scores)
+
+
+def test_a_score_is_told_at_each_touchpoint(monkeypatch: pytest.MonkeyPatch, sample_workspace: Path) -> None:
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
+    said = words(opened(kvi="net_promoter_score", grain="month", why="usual")).replace("\u00a0", " ")
+    assert "At each touchpoint (1–31 Oct 2026)" in said
+    assert "No touchpoint changed beyond chance." in said
+    told = said[said.index("At each touchpoint") :]
+    now = nps_at(sample_workspace, "Support chat", "2026-10-01", "2026-10-31")
+    before = nps_at(sample_workspace, "Support chat", "2026-08-31", "2026-09-30")  # 31 days before
+    row = told[told.index(">Support chat<") :].split("</tr>")[0]
+    assert f"{now:.1f}" in row
+    assert f"{before:.1f}" in row
+    assert "show=touchpoints" in told
+    assert "touchpoint=Support+chat" in told
+
+
+def test_what_is_no_score_has_no_touchpoints(monkeypatch: pytest.MonkeyPatch, sample_workspace: Path) -> None:
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
+    assert "At each touchpoint" not in words(opened(kvi="turnover", grain="month", why="usual"))
