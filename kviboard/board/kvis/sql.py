@@ -123,17 +123,20 @@ def _interval_sums(kvi: Kvi) -> list[Aggregate]:
 
 
 def facts_of(kvi: Kvi, reader: Reader) -> Facts:
-    """The KVI's body; where it returns customers instead of dimensions, joined with their dimensions. Rows of nobody
-    known are among customers of whom nothing is, as in `daily`, so that slices add up to the whole."""
-    names = {name for name, _ in reader.columns(kvi.sql)}
+    """The KVI's body, a time as the day it lies in; where it returns customers instead of dimensions, joined with their
+    dimensions. Rows of nobody known are among customers of whom nothing is, as in `daily`, so that slices add up to the
+    whole."""
+    names = dict(reader.columns(kvi.sql))
     missing = [dimension for dimension in reader.dimensions if dimension not in names]
     sql = kvi.sql
+    if names.get("day", "").startswith("TIMESTAMP"):
+        sql = f"    select * replace (cast(day as date) as day)\n    from (\n{sql}\n    ) as body_of_times"
     if missing and "customer_id" in names:
         sql = f"""    select
         body.*,
         {", ".join(f"coalesce(customers.{name}, '{UNKNOWN}') as {name}" for name in map(quoted, missing))}
     from (
-{kvi.sql}
+{sql}
     ) as body
     left join customers on body.customer_id = customers.customer_id"""
     return Facts(sql, are_of_periods="period_from" in names)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from io import StringIO
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.running_period import so_far
 from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sql import Question
+from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
 from tests.board.conftest import CONFIG, ORDERS, kvi_file
 
@@ -147,6 +149,19 @@ def test_a_body_with_customers_is_sliced_by_their_dimensions(tiny):
     board = tiny(direct=kvi_file(body=body), turnover=kvi_file())
     for question in ({"by": "country"}, {"where": {"country": ["NL"]}}, {}):
         assert values(board, "direct", **question) == values(board, "turnover", **question)
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_a_row_whose_day_is_a_time_counts_on_the_day_it_lies_in(tiny, grain):
+    orders = pd.read_csv(StringIO(ORDERS), parse_dates=["ordered_at"])
+    orders["ordered_at"] += pd.to_timedelta(np.arange(len(orders)) * 7 % 24, unit="h")  # none is midnight alone
+    body = "select customer_id, ordered_at as day, amount as revenue from orders -- with its time"
+    board = tiny(orders=orders.to_csv(index=False), timed=kvi_file(body=body))
+    for question in ({"by": "country"}, {"where": {"country": ["NL"]}}, {}):
+        found = values(board, "timed", grain=grain, **question)
+        assert found == values(board, "turnover", grain=grain, **question)
+    by_hand = orders["amount"].groupby(orders["ordered_at"].dt.date.astype(str)).sum().to_dict()
+    assert {day: value for day, value in values(board, "timed", grain="day").items() if value} == by_hand
 
 
 def test_orders_of_an_unknown_customer_are_kept_as_unknown(tiny):
