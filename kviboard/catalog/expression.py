@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError
+from sqlglot.errors import SqlglotError
 
+from kviboard.catalog.files import why_no_sql
 from kviboard.domain.kvis.kvi import Aggregate, Formula
 
 _BY_DAYS = "daily_average"
@@ -22,13 +23,12 @@ def parse_formula(text: str) -> Formula:
     aggregates: list[Aggregate] = []
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
+        _refuse_clauses(tree)
         outer = tree.transform(lambda node: _take_out(node, aggregates))
     except RecursionError as error:
         raise ValueError("is nested more deeply than anybody can read") from error
-    except ParseError as error:
-        raise ValueError(
-            f"is not an expression: {error.errors[0]['description'] if error.errors else error}"
-        ) from error
+    except SqlglotError as error:
+        raise ValueError(f"is not an expression: {why_no_sql(error)}") from error
     if not aggregates:
         raise ValueError("has no aggregate; write sum(column), daily_average(column), last(column) or a ratio of them")
     _refuse_loose_columns(outer, {aggregate.name for aggregate in aggregates})
@@ -43,6 +43,14 @@ def parse_formula(text: str) -> Formula:
         denominator=_safe(ratio.right) if ratio else None,
         grows=_grows(value, aggregates),
     )
+
+
+def _refuse_clauses(tree: exp.Expr) -> None:
+    """Aggregates are of the rows of one period: which rows those are is said in the SELECT, or within them."""
+    if tree.find(exp.Window):
+        raise ValueError("has over (…), which looks beyond the period; compute that in the SELECT")
+    if tree.find(exp.Filter):
+        raise ValueError("has filter (…); write sum(case when … then … end) instead, or filter in the SELECT")
 
 
 def _grows(value: str, aggregates: Sequence[Aggregate]) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError, SqlglotError
+from sqlglot.errors import ParseError, SqlglotError, TokenError
 
 from kviboard.errors import Problem
 from kviboard.files import file_stamp, refuse_endless, shown_name
@@ -126,8 +126,7 @@ def select_problems(path: str, sql: str, first_line: int = 1) -> tuple[Problem, 
     except SqlglotError as error:
         details = getattr(error, "errors", None) or [{}]
         line = first_line + (details[0].get("line") or 1) - 1
-        what = details[0].get("description") or str(error).splitlines()[0]
-        return (Problem(f"{path}, line {line}", f"is not valid SQL: {what.rstrip('.')}."),)
+        return (Problem(f"{path}, line {line}", f"is not valid SQL: {why_no_sql(error)}."),)
     if len(statements) != 1:
         return (
             Problem(f"{path}, line {first_line}", f"has {len(statements)} statements.", "Keep exactly one SELECT."),
@@ -139,6 +138,14 @@ def select_problems(path: str, sql: str, first_line: int = 1) -> tuple[Problem, 
         what = f"changes rows with {changes.key.upper()} in one of its steps."
         return (Problem(f"{path}, line {first_line}", what, "A query file only reads."),)
     return ()
+
+
+def why_no_sql(error: SqlglotError) -> str:
+    """What is wrong with a text that is no SQL: in the parser's words where they are words, without a full stop."""
+    if isinstance(error, TokenError):
+        return "a quote or a comment in it does not end"
+    said = str((getattr(error, "errors", None) or [{}])[0].get("description") or error).splitlines()[0].rstrip(".")
+    return "something is missing in it" if "<class" in said else said
 
 
 @lru_cache(maxsize=MOST_QUERIES)

@@ -130,4 +130,8 @@ def _problem(path: str, lines: dict[str, int], detail: Any, model: type[FrontMat
     if detail["type"] == "missing":
         return Problem(where, f"{key} is missing.", "Add it to the front matter.")
     message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "tuple_type":
+        message = "write a list in brackets, as [orders, responses]"
+    if detail["type"] == "too_short":
+        message = "name at least one"
     return Problem(where, f"{key}: {message[0].lower() + message[1:]}.", f"Found {reprlib.repr(detail['input'])}.")

@@ -53,6 +53,28 @@ class KviFront(FrontMatter):
     def _interval(cls, value: Any) -> Interval | None:
         return parse_interval(value)
 
+    @field_validator("complete_after", "judged_after", mode="before")
+    @classmethod
+    def _days(cls, value: Any, info: ValidationInfo) -> Any:
+        named = "answer_counts_back_days" if info.field_name == "complete_after" else "valid_days"
+        if value != named and not (type(value) is int and value >= 0):
+            raise ValueError(f"write a number of days, 0 or more, or {named}")
+        return value
+
+    @field_validator("grains")
+    @classmethod
+    def _any_grain(cls, grains: tuple[str, ...]) -> tuple[str, ...]:
+        if not grains:
+            raise ValueError("name at least one length of period, or leave it out for all")
+        return grains
+
+    @field_validator("range", mode="before")
+    @classmethod
+    def _two_numbers(cls, value: Any) -> Any:
+        if not isinstance(value, list) or len(value) != 2:
+            raise ValueError("write the lowest and the highest, as [0, 100], or [0, null] where there is no highest")
+        return value
+
     @field_validator("range")
     @classmethod
     def _lowest_first(cls, value: tuple[float | None, float | None]) -> tuple[float | None, float | None]:

@@ -27,6 +27,7 @@ INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
     "mean": intervals.mean,
 }
 Values = dict[str, np.ndarray]
+_BEYOND_MEASURE = 1e100
 COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete")
 
 
@@ -143,11 +144,11 @@ def _values(found: Values, part: KviColumns, question: Question) -> Values:
 
 def _possible(kvi: Kvi, results: Values) -> np.ndarray:
     """The values, NaN for one beyond what the KVI can be: where refunds weigh more than purchases, a part is no share
-    of the whole."""
+    of the whole; and what no number of rows comes to, whose square is none, has no usual range."""
     value, denominator = results["value"], results["denominator"]
     floor, ceiling = kvi.limits
     slack = 1e-9  # sums of floating point
-    beyond = np.zeros(value.size, dtype=bool)
+    beyond = np.abs(value) > _BEYOND_MEASURE
     if floor is not None:
         beyond |= (value < floor - slack) | (denominator < 0)
     if ceiling is not None:

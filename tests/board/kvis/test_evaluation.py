@@ -1,5 +1,6 @@
 """One query answers any grain, slice, range and filter; every expected number is worked out by hand from the rows."""
 
+import math
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -13,6 +14,7 @@ from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all, evaluate_grains
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.running_period import so_far
 from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sql import Question
@@ -162,6 +164,13 @@ def test_a_row_whose_day_is_a_time_counts_on_the_day_it_lies_in(tiny, grain):
         assert found == values(board, "turnover", grain=grain, **question)
     by_hand = orders["amount"].groupby(orders["ordered_at"].dt.date.astype(str)).sum().to_dict()
     assert {day: value for day, value in values(board, "timed", grain="day").items() if value} == by_hand
+
+
+def test_what_no_rows_come_to_is_no_value(tiny):
+    board = tiny(turnover=kvi_file("exp(3 * sum(revenue))"))
+    found = values(board, "turnover")
+    assert found == pytest.approx({JAN: math.exp(106.5), FEB: math.exp(21.75), MAR: math.nan}, nan_ok=True)
+    assert [reading.trouble for reading in read_kvi(board, board.kvis["turnover"], View("day"))] == [""]
 
 
 def test_orders_of_an_unknown_customer_are_kept_as_unknown(tiny):
