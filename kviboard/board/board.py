@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from kviboard.board.kvis.evaluation import missing_columns
+from kviboard.board.kvis.evaluation import misfit
 from kviboard.board.kvis.reach import reach_of
 from kviboard.catalog import Catalog, load_catalog
 from kviboard.domain.kvis.kvi import Kvi, Target
@@ -132,11 +132,10 @@ class Board:
 
     def _trouble(self, kvi: Kvi) -> Problem | None:
         try:
-            missing = missing_columns(kvi, self.reader)
+            what, hint = misfit(kvi, self.reader)
         except KviBoardError as error:
             return Problem(f"{kvi.path}, line {kvi.body_line}", str(error))
-        what = f"uses {', '.join(missing)}, which its SELECT does not return."
-        return Problem(f"{kvi.path}, line {kvi.body_line}", what, "Return it or fix the value.") if missing else None
+        return Problem(f"{kvi.path}, line {kvi.body_line}", what, hint) if what else None
 
 
 def open_board(workspace: Workspace, in_memory: bool = True, version: str = "") -> Board:

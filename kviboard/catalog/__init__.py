@@ -45,7 +45,7 @@ def load_catalog(workspace: Workspace) -> Catalog:
     views = _read(files.find_files(roots, "views"), read_view, problems)
     themes = _read(files.find_files(roots, "themes", ".txt"), read_theme, problems)
     sound = {kind: _sound(files.find_files(roots, kind), problems) for kind in ("staging", "marts", "checks")}
-    problems += _strange_targets(workspace, kvis)
+    problems += [*_unknown_kvis(kvis), *_strange_targets(workspace, kvis)]
     marts = _in_build_order(sound["marts"], problems)
     return Catalog(sound["staging"], marts, sound["checks"], views, kvis, themes, tuple(problems))
 
@@ -95,6 +95,14 @@ def _in_build_order(marts: dict[str, QueryFile], problems: list[Problem]) -> dic
             )
         )
         return {}
+
+
+def _unknown_kvis(kvis: dict[str, Kvi]) -> Iterator[Problem]:
+    """What a KVI's file names as another KVI and is none: it would be left out without a word."""
+    for kvi in kvis.values():
+        for key, name in (("coverage", kvi.coverage), ("mirrors", kvi.mirrors)):
+            if name and name not in kvis:
+                yield Problem(kvi.path, f"{key}: {name} is not a KVI.", f"Known are {', '.join(sorted(kvis))}.")
 
 
 def _strange_targets(workspace: Workspace, kvis: dict[str, Kvi]) -> Iterator[Problem]:

@@ -183,6 +183,16 @@ def test_a_target_that_can_never_be_reached_is_questioned(tmp_path, kvi, value, 
     assert [said in problem.replace("\u00a0", " ") for problem in found] == ([True] if said else []), found
 
 
+@pytest.mark.parametrize("key", ["coverage", "mirrors"])
+def test_another_kvi_that_is_none_is_named_and_the_kvi_is_computed(workspace, key: str) -> None:
+    write(workspace, "kvis/happy_days.sql", GOOD.replace("better: up", f"better: up\n{key}: sad_days"))
+    (found,) = problems(workspace)
+    assert found.startswith(
+        f"queries/kvis/happy_days.sql: {key}: sad_days is not a KVI. Known are average_order, below"
+    )
+    assert "happy_days" in load_catalog(workspace).kvis
+
+
 def test_a_target_for_what_a_supervisor_requires_is_questioned(workspace):
     (workspace.root / "kviboard.toml").write_text('[[targets]]\nkvi = "happy_days"\nvalue = 9\n')
     write(workspace, "kvis/happy_days.sql", GOOD.replace("better: up\n", "better: up\ninterest: regulator\n"))

@@ -10,10 +10,12 @@ from kviboard.board.exports.actor import BY_OWNER, Actor
 from kviboard.board.exports.row_outcomes import corrected_text, each_file_once, outcome_word, shown_outcomes
 from kviboard.board.exports.uploads import remove_expired
 from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_grains
 from kviboard.board.kvis.segments import within_segment
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog
 from kviboard.domain.formatting import counted, format_day, plural
+from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import KviBoardError, NotBuiltError, Problem, RefreshError, StoreError, UsageError
 from kviboard.store import reach
 from kviboard.warehouse.fetching import fetch_all
@@ -170,7 +172,19 @@ def _what_fails(workspace: Workspace, version: str = "") -> tuple[Problem, ...]:
         board = open_board(workspace, in_memory=False, version=version)
     except NotBuiltError:
         return ()
-    return board.broken + digests_that_fail(board) + segments_without_customers(board)
+    return board.broken + own_kvis_that_fail(board) + digests_that_fail(board) + segments_without_customers(board)
+
+
+def own_kvis_that_fail(board: Board) -> tuple[Problem, ...]:
+    """Files of the company's own KVIs that cannot be computed in the grain they are judged in: what is wrong with a
+    value shows only then."""
+    asked: dict[str, list[Kvi]] = {}
+    for kvi in board.kvis.values():
+        if kvi.is_own:
+            asked.setdefault(board.judged_grain(kvi), []).append(kvi)
+    found = read_grains(board, asked, View())
+    troubles = [readings[0].trouble for by_name in found.values() for readings in by_name.values()]
+    return tuple(Problem(*trouble.split(": ", 1)) for trouble in troubles if trouble)
 
 
 def digests_that_fail(board: Board) -> tuple[Problem, ...]:

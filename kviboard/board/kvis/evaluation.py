@@ -17,7 +17,7 @@ from kviboard.catalog.expression import columns_of
 from kviboard.domain.kvis import intervals
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.periods import GRAINS
-from kviboard.errors import UsageError
+from kviboard.errors import QueryError, UsageError
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.tried import refuse_inflation
 
@@ -28,6 +28,8 @@ INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
 }
 Values = dict[str, np.ndarray]
 _BEYOND_MEASURE = 1e100
+_DAYS = ("DATE", "TIMESTAMP", "VARCHAR")
+"""Types of a day; a text is read as a date."""
 COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete")
 
 
@@ -173,9 +175,15 @@ def _check(kvi: Kvi, question: Question, reader: Reader) -> None:
     unknown = unknown_dimensions(question.by, question.where, reader)
     if unknown:
         raise UsageError(unknown[0])
-    missing = missing_columns(kvi, reader)
-    if missing:
-        raise UsageError(f"{kvi.path}: uses {', '.join(missing)}, which its SELECT does not return.")
+    what, _ = misfit(kvi, reader)
+    if what:
+        raise UsageError(f"{kvi.path}: {what}")
+    asked = [name for name in (question.by, *(name for name, values in question.where.items() if values)) if name]
+    returned = {name for name, _ in reader.columns(kvi.sql)}
+    unknown = [name for name in asked if not returned & {name, "customer_id"}]
+    if unknown:
+        (name, *_) = unknown
+        raise QueryError(f"{kvi.title} cannot be told by {name}: its SELECT returns neither customer_id nor {name}.")
 
 
 def unknown_dimensions(by: str | None, where: Iterable[str], reader: Reader) -> list[str]:
@@ -186,8 +194,14 @@ def unknown_dimensions(by: str | None, where: Iterable[str], reader: Reader) -> 
     return [f'"{name}" is not a dimension; {hint}.' for name in asked if name not in reader.dimensions]
 
 
-def missing_columns(kvi: Kvi, reader: Reader) -> list[str]:
-    """Columns that the KVI's value or interval uses and its body does not return."""
-    returned = {name for name, _ in reader.columns(kvi.sql)} | {"last_day"}
+def misfit(kvi: Kvi, reader: Reader) -> tuple[str, str]:
+    """What is wrong with the columns that the KVI's body returns, and what to do; empty where its value, its interval
+    and the calendar find theirs. Raises QueryError where it does not run."""
+    returned = dict(reader.columns(kvi.sql))
     used = {column for aggregate in kvi.formula.aggregates for column in columns_of(aggregate.sql)}
-    return sorted((used | set(kvi.interval.columns if kvi.interval else ()) | {"day"}) - returned)
+    missing = (used | set(kvi.interval.columns if kvi.interval else ()) | {"day"}) - returned.keys() - {"last_day"}
+    if missing:
+        return f"uses {', '.join(sorted(missing))}, which its SELECT does not return.", "Return it or fix the value."
+    if not returned["day"].startswith(_DAYS):
+        return f"returns a day that is no date, but {returned['day']}.", "Return a date: cast(… as date) as day."
+    return "", ""

@@ -108,6 +108,17 @@ def test_a_check_names_a_kvi_that_does_not_run_on_the_version_in_use(shop: Path)
     assert ["mine.sql" in problem.where for problem in check(load_workspace(shop)).problems] == [True]
 
 
+def test_a_check_names_a_kvi_whose_values_cannot_be_computed(shop: Path):
+    """Its SELECT is sound: only who runs it meets the row that is no number."""
+    (shop / "queries" / "kvis").mkdir(parents=True)
+    text = (Path(__file__).parents[3] / "queries" / "kvis" / "eight_plus_turnover.sql").read_text(encoding="utf-8")
+    body = "from (select * replace (cast('EUR ' || revenue as double) as eight_plus_revenue) from daily)"
+    (shop / "queries" / "kvis" / "mine.sql").write_text(text.replace("from daily", body), encoding="utf-8")
+    (problem,) = check(load_workspace(shop)).problems
+    assert problem.where == "queries/kvis/mine.sql"
+    assert "The query does not run: Conversion Error" in problem.what
+
+
 def test_a_check_names_a_kvi_that_lacks_a_column_before_the_first_refresh(shop: Path):
     (shop / "queries" / "kvis").mkdir(parents=True)
     text = (Path(__file__).parents[3] / "queries" / "kvis" / "eight_plus_turnover.sql").read_text(encoding="utf-8")

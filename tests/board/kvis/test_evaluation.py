@@ -14,12 +14,12 @@ from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all, evaluate_grains
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.reading import View
-from kviboard.board.kvis.readings import read_kvi
+from kviboard.board.kvis.readings import read_kvi, read_kvis
 from kviboard.board.kvis.running_period import so_far
 from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sql import Question
 from kviboard.domain.periods import GRAINS
-from kviboard.errors import UsageError
+from kviboard.errors import QueryError, UsageError
 from tests.board.conftest import CONFIG, ORDERS, kvi_file
 
 JAN, FEB, MAR = "2026-01-01", "2026-02-01", "2026-03-01"
@@ -164,6 +164,27 @@ def test_a_row_whose_day_is_a_time_counts_on_the_day_it_lies_in(tiny, grain):
         assert found == values(board, "turnover", grain=grain, **question)
     by_hand = orders["amount"].groupby(orders["ordered_at"].dt.date.astype(str)).sum().to_dict()
     assert {day: value for day, value in values(board, "timed", grain="day").items() if value} == by_hand
+
+
+def test_a_kvi_without_customers_is_told_by_nothing_that_customers_are_told_by(tiny):
+    board = tiny(whole=kvi_file(body="select day, amount as revenue from orders", title="In all"))
+    assert values(board, "whole") == values(board, "turnover")
+    for question in ({"by": "country"}, {"where": {"country": ["NL"]}}):
+        with pytest.raises(QueryError) as caught:
+            values(board, "whole", **question)
+        said = "In all cannot be told by country: its SELECT returns neither customer_id nor country."
+        assert str(caught.value) == said
+    readings = read_kvis(board, list(board.kvis.values()), View("month", where=(("country", ("NL",)),)))
+    assert [name for name, (reading,) in readings.items() if reading.trouble] == ["whole"]
+
+
+def test_a_day_that_is_no_date_is_named(tiny):
+    board = tiny(odd=kvi_file(body="select 5 as day, customer_id, amount as revenue from orders"))
+    (problem,) = board.broken
+    assert str(problem) == (
+        "queries/kvis/odd.sql, line 12: returns a day that is no date, but INTEGER. Return a date: cast(… as date) as "
+        "day."
+    )
 
 
 def test_what_no_rows_come_to_is_no_value(tiny):
