@@ -11,6 +11,7 @@ from kviboard.catalog.files import QueryFile
 from kviboard.catalog.kvi_file import read_kvi
 from kviboard.catalog.theme_file import Theme, read_theme
 from kviboard.catalog.view_file import ViewFile, read_view
+from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.kvi import AS_A_LIMIT, Kvi, beyond_limits
 from kviboard.errors import Problem
@@ -84,17 +85,22 @@ def _sound(found: dict[str, QueryFile], problems: list[Problem]) -> dict[str, Qu
 
 
 def _in_build_order(marts: dict[str, QueryFile], problems: list[Problem]) -> dict[str, QueryFile]:
-    needs = {name: files.tables_read(file.sql) & marts.keys() for name, file in marts.items()}
-    try:
-        return {name: marts[name] for name in TopologicalSorter(needs).static_order()}
-    except CycleError as error:
-        circle = " → ".join(error.args[1])
-        problems.append(
-            Problem(
-                "queries/marts", f"these read each other in a circle: {circle}.", "Let one of them read something else."
-            )
-        )
-        return {}
+    """The marts, each after those that it reads. Left out is what cannot be built: all others stay, for every KVI
+    reads some of them."""
+    left = {name: mart for name, mart in marts.items() if name not in CONTRACT}
+    for name in marts.keys() - left.keys():
+        what = f"{name} is a table that exports are read into."
+        problems.append(Problem(marts[name].path, what, "Give the mart another name."))
+    while True:
+        needs = {name: files.tables_read(mart.sql) & left.keys() for name, mart in left.items()}
+        try:
+            return {name: left[name] for name in TopologicalSorter(needs).static_order()}
+        except CycleError as error:
+            *circle, _ = error.args[1]
+            what = f"these read each other in a circle: {' → '.join(error.args[1])}."
+            problems.append(Problem("queries/marts", what, "Let one of them read something else."))
+            for name in [name for name in circle if not left[name].built_in] or circle:
+                del left[name]
 
 
 def _unknown_kvis(kvis: dict[str, Kvi]) -> Iterator[Problem]:

@@ -150,6 +150,23 @@ def test_marts_come_in_an_order_in_which_they_can_be_built(workspace):
     assert names.index("zzz") < names.index("aaa")
 
 
+def test_what_cannot_be_built_leaves_all_other_marts(workspace) -> None:
+    whole = load_catalog(workspace).marts
+    own = {"itself": "itself", "one": "two", "two": "one", "fine": "daily", "orders": "daily"}
+    for name, reads in own.items():
+        write(workspace, f"marts/{name}.sql", f"-- One\nselect * from {reads}")
+    catalog = load_catalog(workspace)
+    assert catalog.marts.keys() == whole.keys() | {"fine"}
+    said = sorted(str(problem) for problem in catalog.problems)
+    assert said[0] == (
+        "queries/marts/orders.sql: orders is a table that exports are read into. Give the mart another name."
+    )
+    assert [problem.partition(": ")[2][:50] for problem in said[1:]] == [
+        "these read each other in a circle: itself → itself",
+        "these read each other in a circle: one → two → one",
+    ]
+
+
 def test_marts_that_read_each_other_in_a_circle_are_named(workspace):
     write(workspace, "marts/hen.sql", "select * from egg")
     write(workspace, "marts/egg.sql", "select * from hen")
