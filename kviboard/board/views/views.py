@@ -1,6 +1,6 @@
 """Runs a view: its SELECT over the customers chosen and the days of the range, with intervals and statistics."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,9 +12,9 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import NO_SPRINTS, refuse_unknown_values
 from kviboard.board.views.statistics import FINISHED
 from kviboard.catalog import ViewFile
-from kviboard.domain.formatting import format_day, format_days
+from kviboard.domain.formatting import format_day, format_days, listed
 from kviboard.domain.periods import GRAINS
-from kviboard.errors import UsageError
+from kviboard.errors import QueryError, UsageError
 from kviboard.warehouse.slices import with_chosen_slices
 from kviboard.warehouse.tried import refuse_inflation
 
@@ -30,13 +30,23 @@ def read_view(board: Board, name: str, view: View, **given: Given) -> pd.DataFra
     """
     frame = select_rows(board, name, view, **given)
     file = view_file(board, name)
+    _refuse_missing(file, [*(file.interval.columns if file.interval else ())], frame)
     if file.interval:
         columns = [frame[column].to_numpy() for column in file.interval.columns]
         frame["low"], frame["high"] = INTERVALS[file.interval.kind](*columns)
     finish = FINISHED.get(name)
     if finish:
         frame = finish(board, frame)
-    return frame[[*(["slice"] if view.by else []), *file.columns]]
+    named = [*(["slice"] if view.by else []), *file.columns]
+    _refuse_missing(file, named, frame)
+    return frame[named]
+
+
+def _refuse_missing(file: ViewFile, columns: Sequence[str], frame: pd.DataFrame) -> None:
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        there = f"it returns {listed(list(map(str, frame.columns)))}"
+        raise QueryError(f"{file.path}: names {listed(missing)}, which its SELECT does not return; {there}.")
 
 
 def select_rows(board: Board, name: str, view: View, **given: Given) -> pd.DataFrame:

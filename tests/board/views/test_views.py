@@ -8,7 +8,7 @@ from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import days_in_words, lacks, list_views, plain, read_view
-from kviboard.errors import UsageError
+from kviboard.errors import QueryError, UsageError
 from tests.board.conftest import build_tiny
 from tests.warehouse.company import company
 
@@ -126,6 +126,23 @@ def test_a_view_that_is_written_wrong_is_named_with_its_line(board, old, new, se
     opened = with_view(board, "wrong", OWN.replace(old, new, 1))
     with pytest.raises(UsageError, match=f"queries/views/wrong.sql, line .*{sentence}"):
         read_view(opened, "wrong", View())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "view", "missing"),
+    [
+        ("responses: number", "answers: number", View(), "answers"),
+        ("columns:", "interval: share(yes, responses)\ncolumns:", View(), "yes"),
+        ("    chosen_slices.slice,\n", "", View(by="country"), "slice"),
+    ],
+)
+def test_a_column_that_the_select_does_not_return_is_named(board, old, new, view, missing):
+    opened = with_view(board, "lacking", OWN.replace(old, new, 1))
+    with pytest.raises(QueryError) as caught:
+        read_view(opened, "lacking", view)
+    there = "day, responses and not_promised" if missing == "slice" else "slice, day, responses and not_promised"
+    said = f"queries/views/lacking.sql: names {missing}, which its SELECT does not return; it returns {there}."
+    assert str(caught.value) == said
 
 
 def test_scores_are_shown_from_0_to_10_with_their_share(board):
