@@ -1,16 +1,12 @@
 """New export files on Exports and checks: drop one, see what a refresh would make of it, take it in or discard it."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import Path
-from threading import Lock
+from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
-from cachetools import LRUCache
 
 from kviboard.board.exports.names import find_target, likely_name
-from kviboard.board.exports.new_columns import NewShape, file_before, keep_renames, new_shape, slice_by, with_renames
-from kviboard.board.exports.refresh_job import start_refresh
+from kviboard.board.exports.new_columns import NewShape, file_before, new_shape, with_renames
 from kviboard.board.exports.row_outcomes import corrected_text, outcome_word, shown_outcomes
 from kviboard.board.exports.setup import is_unknown, look_at
 from kviboard.board.exports.uploads import (
@@ -20,7 +16,6 @@ from kviboard.board.exports.uploads import (
     likely_source,
     preview,
     receive,
-    take_in,
     waiting_uploads,
 )
 from kviboard.caching import shared_cache
@@ -32,9 +27,10 @@ from kviboard.ui import served
 from kviboard.ui.access import may
 from kviboard.ui.actor import actor
 from kviboard.ui.exports.page import ExportsPage, draw_refusal
-from kviboard.ui.exports.refresh import say, watch
+from kviboard.ui.exports.refresh import say
 from kviboard.ui.exports.setup import draw_setup
 from kviboard.ui.exports.tables import reason_table, table
+from kviboard.ui.exports.taking import Chosen, Taking, take
 from kviboard.ui.markdown import plain
 from kviboard.ui.streamlit_internals import UploadedFile
 from kviboard.ui.style import draw_html
@@ -45,9 +41,6 @@ from kviboard.workspace import Workspace
 
 _ROUND = "upload_round"
 _LONGEST_VALUE = 60
-
-_taking = Lock()
-_taken: LRUCache[str, datetime] = LRUCache(100)  # when the refresh after each of the last uploads began
 
 
 def draw_upload(page: ExportsPage) -> None:
@@ -63,10 +56,10 @@ def draw_upload(page: ExportsPage) -> None:
             "Export files (CSV, TSV, XLSX, JSON, Parquet or ZIP; you see what they hold before they are taken in)",
             accept_multiple_files=True, key=key, on_change=_receive, args=(page.workspace, key),
         )  # fmt: skip
-        for upload in waiting:
-            if upload not in unknown:
-                with st.container(border=True, key=f"waiting-{upload.key}"):
-                    _draw_waiting(page, upload)
+        known = [upload for upload in waiting if upload not in unknown]
+        ready = [taking for upload in known if (taking := _draw_waiting(page, upload))]
+        if len(known) > 1:
+            _draw_take_all(known, ready)
     if unknown:
         draw_setup(page, unknown)
 
@@ -89,8 +82,25 @@ def _receive(workspace: Workspace, key: str) -> None:
             say(str(error), is_refusal=True)
 
 
-def _draw_waiting(page: ExportsPage, upload: Upload) -> None:
-    """One file: where it goes, what it holds, what becomes of its rows, and the decision."""
+def _draw_take_all(known: Sequence[Upload], ready: Sequence[Taking]) -> None:
+    """A button for all files of a delivery: one refresh reads them together, so that nobody sees the new orders beside
+    the old answers."""
+    why = "As soon as each file above can be taken in, and is said to replace the one of its name where it does."
+    label = f"Take all {len(known)} in"
+    is_open = len(ready) == len(known)
+    st.button(
+        label, type="primary", disabled=not is_open, help=None if is_open else why, on_click=take, args=tuple(ready)
+    )
+
+
+def _draw_waiting(page: ExportsPage, upload: Upload) -> Taking | None:
+    """One file: where it goes, what it holds, what becomes of its rows, and the decision. What taking it in would do;
+    None where it cannot be, yet."""
+    with st.container(border=True, key=f"waiting-{upload.key}"):
+        return _draw_file(page, upload)
+
+
+def _draw_file(page: ExportsPage, upload: Upload) -> Taking | None:
     names = list(page.workspace.sources)
     st.markdown(f"**{plain(upload.name, code=True)}** waits to be taken in.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -105,19 +115,12 @@ def _draw_waiting(page: ExportsPage, upload: Upload) -> None:
         label = f"Replace {found.target}, which is there already (it is kept as {found.replaces})"
         replacing = st.checkbox(plain(label, code=True), key=f"replace-{upload.key}")
     takes = found is not None and not found.problems and replacing
-    arguments = (page.workspace, upload, source, name, bool(found and found.replaces), chosen)
+    taking = Taking(upload, source, name, bool(found and found.replaces), chosen)
     with st.container(horizontal=True):
         key = f"take-{upload.key}"
-        st.button("Take it in", key=key, type="primary", disabled=not takes, on_click=_take, args=arguments)
+        st.button("Take it in", key=key, type="primary", disabled=not takes, on_click=take, args=(taking,))
         st.button("Discard", key=f"discard-{upload.key}", on_click=_discard, args=(upload,))
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What was decided about columns that are new: those that stand for ones that are gone, those to slice by."""
-
-    shape: NewShape | None = None
-    slices: tuple[str, ...] = ()
+    return taking if takes else None
 
 
 def _draw_shape(page: ExportsPage, upload: Upload, source: str, name: str) -> Chosen:
@@ -231,42 +234,6 @@ def _column(use: ColumnUse, values: list[str]) -> str:
     feeds = text(", ".join(use.feeds)) if use.feeds else '<span class="kvi-quiet">not used</span>'
     cells = "".join(f"<td>{text(str(value)[:_LONGEST_VALUE])}</td>" for value in values)
     return f'<tr><th scope="row">{text(use.name)}</th><td>{feeds}</td>{cells}</tr>'
-
-
-def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool, chosen: Chosen) -> None:
-    """Both halves of a double click may run at once, and the first may be cut off where it touches the session: so one
-    takes the file in and starts the refresh, and each says so."""
-    try:
-        with _taking:
-            if upload.is_waiting:
-                target = find_target(workspace, source, upload.name, name)
-                take_in(workspace, upload, source, name, replacing, actor())
-                _write_chosen(workspace, chosen, target if replacing else None)
-                _taken[upload.key] = start_refresh(served.workspace(), actor()).started_at
-            began = _taken.get(upload.key)
-    except KviBoardError as error:
-        began = None
-        say(str(error), is_refusal=True)
-    if began:
-        watch(began)
-        say(f"{upload.name} was taken in as {name}.")
-
-
-def _write_chosen(workspace: Workspace, chosen: Chosen, replaced: Path | None) -> None:
-    """Renames and slices into kviboard.toml. The file is in already: what only a person can write is said."""
-    shape = chosen.shape
-    if shape is None or not (shape.renamed or chosen.slices):
-        return
-    actor().begin(
-        "new columns", source=shape.source, slices=list(chosen.slices), renamed=[n for _, n, _ in shape.renamed]
-    )
-    if shape.renamed:
-        keep_renames(workspace, shape, replaced)
-    for column in chosen.slices:
-        try:
-            slice_by(served.workspace(), shape, column)
-        except UsageError as error:
-            say(f"Not sliced by {column}: {error}", is_refusal=True)
 
 
 def _discard(upload: Upload) -> None:

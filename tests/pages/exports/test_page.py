@@ -177,6 +177,40 @@ def test_replacing_a_file_must_be_confirmed(open_page: Open, shop: Path):
     assert (shop / "exports" / "orders.csv").read_text() == MORE
 
 
+def test_a_whole_delivery_is_taken_in_at_once_and_read_by_one_refresh(open_page: Open, shop: Path):
+    before = {each.version for each in list_versions(load_workspace(shop))}
+    send(shop, "december.csv", MORE)
+    send(shop, "orders.csv", MORE.replace("n1", "o1"))
+    app = open_page(shop, "exports")
+    (take,) = [button for button in app.button if button.label == "Take all 2 in"]
+    assert take.disabled  # nobody has said that orders.csv may be replaced
+    app.checkbox[0].check().run()
+    press(app, "Take all 2 in")
+    assert (shop / "exports" / "orders.csv").read_text() == MORE.replace("n1", "o1")
+    assert (shop / "exports" / "ordersdecember.csv").read_text() == MORE
+    after = list_versions(load_workspace(shop))
+    assert len({each.version for each in after} - before) == 1
+    assert {row.file for row in after[0].files} >= {"exports/orders.csv", "exports/ordersdecember.csv"}
+    assert waiting_uploads(load_workspace(shop)) == []
+
+
+def test_what_each_file_of_a_delivery_calls_otherwise_is_written_down(open_page: Open, shop: Path):
+    """Two months that call the amount otherwise, each in its way: neither takes back what the other wrote down."""
+    for name, ids, amount in (("december.csv", "d", "Total"), ("january.csv", "j", "Order total")):
+        send(shop, name, MORE.replace("amount", amount).replace("\nn", f"\n{ids}"))
+    app = open_page(shop, "exports")
+    press(app, "Take all 2 in")
+    assert "Refreshed: all pages show the new version." in words(app)
+    newest = list_versions(load_workspace(shop))[0]
+    kept = {row.file: row.rows_kept for row in newest.files}
+    assert (kept["exports/ordersdecember.csv"], kept["exports/ordersjanuary.csv"]) == (20, 20)
+
+
+def test_one_file_alone_has_no_button_for_all(open_page: Open, shop: Path):
+    send(shop, "december.csv", MORE)
+    assert [button.label for button in open_page(shop, "exports").button if "all" in button.label] == []
+
+
 def test_a_double_click_takes_a_file_in_once(open_page: Open, shop: Path):
     send(shop, "december.csv", MORE)
     app = open_page(shop, "exports")
