@@ -28,7 +28,8 @@ def triangle(cohorts: Sequence[Cohort], did: str, few: int) -> str:
     label = f"Share of customers who {text(did)}, by month they came and months since then"
     return (
         f'<div class="kvi-wide" role="region" tabindex="0" aria-label="{label}"><table class="kvi-rows kvi-cohorts">'
-        f'<caption>{label}</caption><thead><tr><th scope="col">Came in</th><th scope="col" class="kvi-figure">n</th>'
+        f'<caption>{label}</caption><thead><tr><th scope="col">Came in</th>'
+        f'<th scope="col" class="kvi-figure">Customers</th>'
         f"{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

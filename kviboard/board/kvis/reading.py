@@ -108,7 +108,7 @@ class Reading:
         return {
             "value_text": [format_value(value, self.kvi.unit, self.currency) for value in shown],
             "change_text": [format_change(now, then, self.kvi.unit, self.currency) for then, now in pairwise(whole)],
-            "n_text": [f"n = {n:,.0f}" if n == n else "" for n in self.columns["n"][rows.start : rows.stop].tolist()],
+            "n_text": [f"{n:,.0f}" if n == n else "" for n in self.columns["n"][rows.start : rows.stop].tolist()],
         }
 
     @property

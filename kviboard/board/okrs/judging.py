@@ -97,7 +97,8 @@ def measured(context: BoardContext, history: KviHistory | None, place: int | Non
     if history is None or point is None or point.value is None:
         return None
     show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
-    return Current(point.value, point.label, show, point.n_text, point.low, point.high)
+    n_text = f"based on {point.n_text}" if point.n_text else ""
+    return Current(point.value, point.label, show, n_text, point.low, point.high)
 
 
 def _scored(context: BoardContext, record: KeyResult, history: KviHistory, place: int) -> str:

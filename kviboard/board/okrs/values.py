@@ -16,7 +16,7 @@ class Current:
     value: float
     when: str  # "Oct 2026" or "3 Nov 2026"
     show: Show
-    n_text: str = ""  # "n = 89"; empty where the value rests on no sample
+    n_text: str = ""  # "based on 89"; empty where the value rests on no sample
     low: float | None = None
     high: float | None = None
     is_provisional: bool = False  # of a period that still runs

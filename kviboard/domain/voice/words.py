@@ -36,7 +36,7 @@ def aspects_in_words(named: list[str], explained: float, n: int) -> str:
     most = f"What goes with the score most is {named[0].replace('_', ' ')}"
     return (
         f"{most}. All aspects together explain {format_value(explained, 'percent')} of the differences between scores "
-        f"(n = {n:,}); what goes with a score need not be its cause."
+        f"({n:,} answers); what goes with a score need not be its cause."
     )
 
 

@@ -95,7 +95,9 @@ def draw_keeping(page: Page) -> None:
     left, right = st.columns([1.6, 1], gap="large")
     with left:
         note = f"Percent of a month's customers who {MEASURES[measure]} so many months later; · not covered."
-        draw_section("Who stays", f"{note} Pale: fewer than {FEW}; n on hover. A month opens its customers.", " ")
+        draw_section(
+            "Who stays", f"{note} Pale: fewer than {FEW}; how many on hover. A month opens its customers.", " "
+        )
         if len(known) > 1:
             st.segmented_control(
                 "What counts as staying",

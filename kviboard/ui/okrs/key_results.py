@@ -91,7 +91,9 @@ def _way(view: KeyResultView) -> str:
 def _measured(view: KeyResultView) -> str:
     """When and on how many answers the current value was measured; why it cannot be."""
     now = view.current
-    facts = [now.when, now.n_text, f"95 % within {now.interval_text}" if now.interval_text else ""] if now else []
+    facts = (
+        [now.when, now.n_text, f"chance alone reaches {now.interval_text}" if now.interval_text else ""] if now else []
+    )
     line = " · ".join(text(fact) for fact in facts if fact) or text(view.trouble)
     return f"<p>{line}</p>" if line else ""
 

@@ -73,7 +73,9 @@ def _draw_asking(page: OutsideInPage, asked: CheckRound) -> None:
 def _table(found: Sequence[Result]) -> str:
     rows = "".join(_row(result) for result in found)
     label = "What people say, by question"
-    heads = "".join(f'<th scope="col" class="kvi-figure">{head}</th>' for head in ("Average", "1 to 5", "n", "Change"))
+    heads = "".join(
+        f'<th scope="col" class="kvi-figure">{head}</th>' for head in ("Average", "1 to 5", "Answers", "Change")
+    )
     return (
         f'<div class="kvi-wide" role="region" tabindex="0" aria-label="{label}"><table class="kvi-rows kvi-check">'
         f'<caption>{label}</caption><thead><tr><th scope="col">How true is it?</th>{heads}</tr></thead>'

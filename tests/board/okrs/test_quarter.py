@@ -121,7 +121,7 @@ def test_n_and_interval_come_with_the_value(sample_context):
     a_key_result(sample_context, an_objective(sample_context, cycle), baseline="-10", target="5", **more)
     current = only(sample_context).current
     assert current.value == pytest.approx(expected["value"])
-    assert current.n_text == f"n = {expected['n']:.0f}"
+    assert current.n_text == f"based on {expected['n']:.0f}"
     assert (current.low, current.high) == (pytest.approx(expected["low"]), pytest.approx(expected["high"]))
 
 

@@ -12,7 +12,7 @@ import pytest
 from kviboard.errors import StoreError
 from kviboard.store import Author, Grade, NewCheckIn, NewDecision, NewGuardrail, NewKeyResult, Store
 from kviboard.store.okrs.okrs import Objectives
-from tests.pages.drawn import words
+from tests.pages.drawn import Open, words
 from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, put_okrs, visiting
 from tests.pages.small_shop import Shops
 
@@ -630,3 +630,9 @@ def test_after_saving_a_new_objective_the_page_stands_at_its_card_and_offers_a_k
 
 def test_a_filter_begins_with_its_first_choice_not_with_all_of_them() -> None:
     assert not any(each.proto.select_all for each in Visitor("okrs").app.multiselect)
+
+
+def test_what_a_value_rests_on_is_told_without_the_signs_of_statistics(sample_workspace: Path, open_page: Open) -> None:
+    said = words(open_page(sample_workspace, "okrs"))
+    assert re.search(r"based on \d+ · chance alone reaches ", said)
+    assert not re.search(r"\bn = \d|95.% within", said)
