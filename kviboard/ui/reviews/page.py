@@ -27,7 +27,7 @@ from kviboard.ui.page import (
     warn_of_problems,
     warn_of_refused_form,
 )
-from kviboard.ui.url_state import asked_in_vain, choice, close_choices, widget_key
+from kviboard.ui.url_state import asked_in_vain, choice, choose, close_choices, widget_key
 
 TITLE = "Sprint review"
 QUESTION = "Open the sprint with a prediction, close it with what came of it"
@@ -71,6 +71,8 @@ def open_review() -> ReviewPage:
         record = context.store.reviews.whole(chosen.review.id) if chosen.review else None
     except StoreError as error:
         stop_with(TITLE, str(error), "Fix it and reload this page; see `[store]` in `kviboard.toml`.")
+    if asked_in_vain().get("sprint"):  # the meeting of another sprint than the one in the address
+        choose("present", None)
     presenting = _presenting(record)
     view = "sprint"
     if not presenting:

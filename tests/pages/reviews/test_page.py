@@ -67,6 +67,14 @@ def test_it_begins_with_the_running_sprint_and_can_prepare_it(shop: Path) -> Non
     assert "The address asks for the view “x”," in said(a_chair(view="x"))
 
 
+def test_an_address_of_a_sprint_that_is_not_there_opens_no_meeting_of_another(shop: Path) -> None:
+    with_goal(shop)  # of Sprint 8, which could be presented
+    visitor = a_chair(sprint="sprint-99", present="opening")
+    assert "“sprint-99” is no sprint of this company. This is Sprint 8." in said(visitor)
+    assert "which is not" not in said(visitor)
+    assert "is no sprint of this company" not in said(a_chair(sprint="sprint-8", present="opening"))
+
+
 def test_a_long_vision_stands_whole(shop: Path) -> None:
     vision = "Everybody finds what they need, " + "at any hour and in any town, " * 6 + "and never waits."
     config = shop / "kviboard.toml"
