@@ -31,6 +31,8 @@ _OWN = (
     "mails",
     "last",
     "returned",
+    "complaint",
+    "question",
 )
 _LISTS = {"state": "states", **{each: each for each in _OWN}}
 """What a language's file lists beside its tables, and what Words calls it."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kviboard.domain.contract import CONTRACT, TICKET_KINDS, Column
+from kviboard.domain.names import likeness
 from kviboard.domain.nobody import NOBODY
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 
@@ -30,7 +31,7 @@ class Use:
 
 def by_tool(file: FileFacts, tool: Tool) -> tuple[Use, ...]:
     """What the columns of an export of a tool feed; () where it lacks what the table needs or is known by."""
-    uses = _kind(file) if tool.table == "tickets" else []
+    uses = _kind(file, ()) if tool.table == "tickets" else []
     needed = {column.name for column in CONTRACT[tool.table].columns if column.required}
     for feeds, patterns in tool.columns.items():
         named = _all_named(file, patterns, {use.column for use in uses})
@@ -57,7 +58,7 @@ def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[U
         if column.name == _END:
             named.sort(key=lambda use: -_filled(file, use))
         if column.name == "kind":
-            named += _kind(file)
+            named += _kind(file, languages)
         use = next(iter(named), None)
         if use:
             uses.append(use)
@@ -152,12 +153,27 @@ def _is_unique(file: FileFacts, use: Use) -> bool:
     return column is not None and column.is_unique
 
 
-def _kind(file: FileFacts) -> list[Use]:
-    """The column that says which tickets are complaints, whatever it is called: that with the fewest values, for a
-    subject may be "Complaint", too."""
-    told = [column for column in file.columns if any(value.casefold() == _COMPLAINT for value in column.values)]
+def _kind(file: FileFacts, languages: Sequence[Words]) -> list[Use]:
+    """The column that says which tickets are complaints, in any language and whatever it is called: that with the
+    fewest values, for a subject may be "Complaint", too."""
+    told = [
+        column for column in file.columns if any(kind_of(value, languages) == _COMPLAINT for value in column.values)
+    ]
     told.sort(key=lambda column: column.distinct)
     return [Use(column.name, "kind", "it says which are complaints") for column in told[:1]]
+
+
+def kind_of(value: str, languages: Sequence[Words]) -> str:
+    """What we call such a contact, by what a language calls it; "" where none does."""
+    if value.casefold() in TICKET_KINDS:
+        return value.casefold()
+    like = likeness(value)
+    found = (kind for words in languages for kind in TICKET_KINDS if _is_any(like, getattr(words, kind)))
+    return next(found, "")
+
+
+def _is_any(like: str, patterns: Sequence[str]) -> bool:
+    return any(is_like(like, pattern) for pattern in patterns)
 
 
 def _filled(file: FileFacts, use: Use) -> int:

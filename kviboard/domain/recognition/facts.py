@@ -89,6 +89,8 @@ class Words:
     mails: Sequence[str] = ()  # events that a company did and no customer
     last: Sequence[str] = ()  # days of which only the latest of each customer is there
     returned: Sequence[str] = ()  # files, and numbers, of what was paid back
+    complaint: Sequence[str] = ()  # what a contact is called that is a complaint
+    question: Sequence[str] = ()  # and one that only asks
 
 
 def is_like(like: str, pattern: str) -> bool:

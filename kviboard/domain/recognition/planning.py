@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
-from kviboard.domain.recognition.columns import Use, all_by_values, holds_addresses, may_feed
+from kviboard.domain.recognition.columns import Use, all_by_values, holds_addresses, kind_of, may_feed
 from kviboard.domain.recognition.facts import FEWEST_PAYMENTS, PAYMENT_ID, ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
 from kviboard.domain.recognition.plan import AS_THEY_ARE, PAYMENTS, PERSONS, Choices, Export, Plan
@@ -151,6 +151,8 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
     if export.role in ("orders", PAYMENTS):
         tool = next((tool for tool in tools if tool.title == export.tool), None)
         export = _with_cents(_with_states(export, languages, tool, chosen), languages, chosen)
+    if export.role == "tickets":
+        export = _with_kinds(export, languages)
     if export.role == "orders":
         export = _with_guests(_with_pieces(export, languages, chosen), chosen)
     if export.role == "customers":
@@ -239,6 +241,13 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     if key in chosen:
         void = [value for value in state.values if value in chosen[key].split("\n")]
     return replace(export, state=state.name, void=tuple(void))
+
+
+def _with_kinds(export: Export, languages: Sequence[Words]) -> Export:
+    """Which of its contacts are complaints and which questions, where another language than ours says so."""
+    kind = export.file.column(export.fed.get("kind", ""))
+    told = {value.casefold(): kind_of(value, languages) for value in (kind.values if kind else ())}
+    return replace(export, kinds=tuple((value, ours) for value, ours in told.items() if ours and value != ours))
 
 
 def _with_cents(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:

@@ -44,7 +44,7 @@ def staging_files(plan: Plan) -> dict[str, str]:
 def needs_select(plan: Plan, table: str) -> bool:
     """Whether renaming the columns of one export is not enough for a table."""
     exports = plan.of(table)
-    joined = any(export.order or export.void or _is_computed(export) for export in exports)
+    joined = any(export.order or export.void or export.kinds or _is_computed(export) for export in exports)
     from_several = table == "orders" and bool(plan.amounts or plan.persons)
     return len(exports) > 1 or joined or from_several or (table == "customers" and plan.persons is not None)
 
@@ -60,6 +60,9 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
             notes.append(f"-- {listed([repr(v)[1:-1] for v in export.void])} in {export.state}: no turnover")
         if _is_computed(export) and _factor(export):
             notes.append(f"-- {export.fed['amount']} is multiplied by {_factor(export)}, as its unit is another")
+        if export.kinds:
+            told = listed([f"{theirs} is a {ours}" for theirs, ours in export.kinds])
+            notes.append(f"-- what {export.fed['kind']} calls the contact: {told}")
         if export.times:
             notes.append(f"-- {export.fed['amount']} is the price of one, and multiplied by {export.times}")
         if export.minus:
@@ -132,6 +135,9 @@ def _value(plan: Plan, export: Export, name: str) -> str:
         less = f" - coalesce({_number(at, export, export.minus)}, 0)" if export.minus else ""
         as_found = f"case when {one} is null then {value} end" if export.times or _factor(export) else value
         return f"coalesce(cast({whole}{less} as varchar){_currency(export, value)}, {as_found})"
+    if name == "kind" and export.kinds:
+        cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in export.kinds)
+        return f"case lower(trim({value})) {cases} else {value} end"
     column = export.file.column(fed[name])
     if name == "response_id" and export.order and column and not column.is_unique:
         return f"{value} || '/' || {at}.{readable(export.order)}"

@@ -125,6 +125,12 @@ Late,SUP-1,Complaint,Done,ana,2026-03-14 10:00
 Complaint,SUP-2,Incident,Open,bob,2026-03-15 10:00
 Broken,SUP-3,Incident,Open,bob,2026-03-16 10:00
 """
+VRAGEN = """Ticket;Klantnummer;Geopend;Gesloten;Soort;Onderwerp
+1;K1;2026-03-14;2026-03-15;Klacht;Levering
+2;K2;2026-03-15;;Vraag;Levering
+3;K3;2026-03-16;;klacht;Betaling
+4;K3;2026-03-16;;Compliment;Betaling
+"""
 NOBODY_SIGNED_IN = "event_date,event_timestamp,event_name,user_pseudo_id,user_id\n" + "".join(
     f"2026031{n},{1_773_475_200 + n * 86_400}000000,page_view,p{n % 3},\n" for n in range(9)
 )
@@ -213,6 +219,9 @@ NOBODY_SIGNED_IN = "event_date,event_timestamp,event_name,user_pseudo_id,user_id
           "topic": "Reason"}, set()),
         ("issues.csv", ISSUES, "tickets",
          {"ticket_id": "Issue key", "customer_id": "Reporter", "opened_at": "Created", "kind": "Issue Type"}, set()),
+        ("vragen.csv", VRAGEN, "tickets",
+         {"ticket_id": "Ticket", "customer_id": "Klantnummer", "opened_at": "Geopend", "closed_at": "Gesloten",
+          "kind": "Soort", "topic": "Onderwerp"}, set()),
         ("events.csv", NOBODY_SIGNED_IN, "activity",
          {"customer_id": "user_pseudo_id", "occurred_at": "event_timestamp", "event": "event_name"}, set()),
     ],
