@@ -113,6 +113,9 @@ def _per_period(name: str, node: exp.Expr, argument: exp.Expr | None) -> tuple[s
         return f"sum({argument.sql('duckdb')})", 0.0
     if name == "last" and argument is not None:
         return f"sum({argument.sql('duckdb')}){OF_LAST_DAY}", 0.0
+    if isinstance(node, exp.Median | exp.PercentileCont):  # between two amounts the engine cuts off parts of a cent
+        node = node.copy()
+        node.set("this", exp.cast(node.this, "double"))
     adds_up = isinstance(node, exp.Sum | exp.Count | exp.CountIf)
     return node.sql("duckdb"), 0.0 if adds_up else None
 

@@ -22,6 +22,7 @@ from kviboard.domain.periods import GRAINS
 from kviboard.errors import QueryError, UsageError
 from tests.board.conftest import CONFIG, ORDERS, kvi_file
 
+NATIONS = {"a": "NL", "b": "NL", "c": "DE"}
 JAN, FEB, MAR = "2026-01-01", "2026-02-01", "2026-03-01"
 
 
@@ -164,6 +165,22 @@ def test_a_row_whose_day_is_a_time_counts_on_the_day_it_lies_in(tiny, grain):
         assert found == values(board, "turnover", grain=grain, **question)
     by_hand = orders["amount"].groupby(orders["ordered_at"].dt.date.astype(str)).sum().to_dict()
     assert {day: value for day, value in values(board, "timed", grain="day").items() if value} == by_hand
+
+
+@pytest.mark.parametrize(
+    ("value", "share"),
+    [("median(amount)", 0.5), ("quantile_cont(amount, 0.111)", 0.111), ("100 * median(amount)", 0.5)],
+)
+def test_what_lies_between_two_amounts_keeps_its_parts_of_a_cent(tiny, value, share):
+    text = ORDERS.replace("20.00", "20.01")  # the median of 7.25, 10, 20.01 and 100 is 15.005
+    board = tiny(orders=text, typical=kvi_file(value, "select day, customer_id, amount from orders"))
+    orders = pd.read_csv(StringIO(text), parse_dates=["ordered_at"])
+    orders = orders.groupby([orders["ordered_at"].dt.to_period("Q"), orders["customer_id"].map(NATIONS)])["amount"]
+    times = 100 if value.startswith("100") else 1
+    assert values(board, "typical", by="country", grain="quarter") == pytest.approx(
+        {(str(quarter.start_time.date()), nation): times * np.quantile(amounts, share)
+         for (quarter, nation), amounts in orders}
+    )  # fmt: skip
 
 
 def test_a_kvi_without_customers_is_told_by_nothing_that_customers_are_told_by(tiny):
