@@ -56,7 +56,7 @@ def draw_overview(page: ReviewPage) -> None:
     st.markdown(_headline(page), unsafe_allow_html=True)
     document = _document(page, now_author())
     is_warned = bool(document.gate) and page.chosen.stage != Stage.CLOSED
-    if is_warned:
+    if is_warned and not _is_running(page):
         note = "Going on is possible; the record will say so."
         st.markdown(_box("⚠ The data does not reach far enough", document.gate, note), unsafe_allow_html=True)
     st.markdown(_box("The meeting's numbers are kept", _kept_since(page, document)), unsafe_allow_html=True)
@@ -67,11 +67,16 @@ def draw_overview(page: ReviewPage) -> None:
     if page.chosen.stage == Stage.PREPARED and document.predictions:
         st.markdown(_predictions(document), unsafe_allow_html=True)
     story = without_unasked(review_story(document))
-    if is_warned:  # said in the box above; the big screen has no box
+    if is_warned:  # said in the box above, or nothing to say yet; the big screen has no box
         story = replace(story, steps=tuple(step for step in story.steps if step.name != "gate"))
     st.markdown(_agenda(story), unsafe_allow_html=True)
     if page.record and page.record.closing is None:
         st.markdown(_quotes(page, page.record), unsafe_allow_html=True)
+
+
+def _is_running(page: ReviewPage) -> bool:
+    """Whether the sprint is opened and not over: that its days are not exported yet is no lack."""
+    return page.act == "closing" and page.context.board.workspace.company.today() <= page.chosen.sprint.ends_on
 
 
 def _agenda(story: Story) -> str:

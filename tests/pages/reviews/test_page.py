@@ -14,6 +14,7 @@ from kviboard.errors import GivenUpError
 from kviboard.store import Author, NewReview
 from kviboard.ui import served
 from kviboard.workspace import load_workspace
+from tests.clocks import on_clocks_of
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
 from tests.pages.small_shop import Shops
@@ -87,6 +88,22 @@ def test_what_the_data_does_not_reach_is_told_once(shop: Path) -> None:
     assert "The data does not reach far enough" in said(visitor)
     assert said(visitor).count("up to 10 Apr 2026: it lacks") == 1
     assert "What the data does not reach" not in said(visitor)  # the step that the big screen has for it
+
+
+def test_days_of_a_running_sprint_that_are_still_to_come_are_no_lack(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sprint 8 is 9 to 22 April, the data ends on the 10th; it lacks days once the sprint is over."""
+    new = NewReview(
+        sprint="Sprint 8", starts_on=date(2026, 4, 9), ends_on=date(2026, 4, 22), goal="Customers find help"
+    )
+    chair = Author("Chair", datetime(2026, 4, 9, 8, tzinfo=UTC))
+    with closing(store_of(shop)) as store:
+        review = store.reviews.add(new, author=chair)
+        freeze(BoardContext(open_board(load_workspace(shop)), store), review, "opening", author=chair)
+    for day, is_told in ((22, False), (23, True)):
+        on_clocks_of(monkeypatch, datetime(2026, 4, day, 12, tzinfo=UTC))
+        assert ("The data does not reach far enough" in said(Visitor(PAGE, sprint="sprint-8"))) == is_told
 
 
 def test_who_only_looks_keeps_every_link_where_an_address_names_a_form(
