@@ -19,6 +19,7 @@ from kviboard.warehouse.staging.columns.state_words import (
     CALLED_OFF,
     CREDIT,
     INVOICE,
+    KEPT,
     KINDS,
     MEANS,
     MOVED,
@@ -138,10 +139,33 @@ def _adjusted(connection: duckdb.DuckDBPyConnection, place: Place, name: str) ->
 
 
 def _moved(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
-    """Rows of an account in which money moved and nothing was sold, such as what was paid out to the company."""
-    found = _with_words(connection, place, name, MOVED)
+    """Rows of an account in which money moved and nothing was sold, such as what was paid out to the company, or what a
+    marketplace kept of an order as a line of its own."""
+    found = _with_words(connection, place, name, f"{MOVED}|{KEPT}")
+    moved = _no_sales(connection, place, name, [each.value for each in found])
     what = ", in which money moved and nothing was sold; the amounts count as turnover."
-    return _said(place, name, found, what, f"Set them aside in queries/staging/{place.table}.sql: ", "no sale")
+    setting = f"Set them aside in queries/staging/{place.table}.sql: "
+    return _said(place, name, [each for each in found if each.value in moved], what, setting, "no sale")
+
+
+def _no_sales(connection: duckdb.DuckDBPyConnection, place: Place, name: str, words: Sequence[str]) -> set[str]:
+    """Those of the words of a column whose rows are no sales: fees only where they are below zero, save for some that
+    were given back."""
+    if not words:
+        return set()
+    value = clean_text(name, keeps_tokens=False)
+    found = rows_of(
+        connection,
+        f"""
+        select v from (
+            select {value} as v, regexp_matches(cast(amount as varchar), {literal(BELOW_ZERO)}) as is_below
+            from {place.rows}
+        )
+        where v in ({", ".join(map(literal, words))}) group by v
+        having regexp_matches(lower(v), {literal(MOVED)}) or count(*) filter (where is_below) * 2 > count(*)
+        """,
+    )
+    return {word for (word,) in found}
 
 
 def _documents(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:

@@ -39,6 +39,10 @@ MOVED = (
     r"währungsumrechnung|auszahlung|abbuchung|virement|uitbetaling|retirada|udbetaling)|"
     r"^(stripe|paypal|processing|transaction)?[ _]?fees?$"
 )
+KEPT = (  # by who passes the money on, where it is below zero: customers pay fees, too
+    r"fees?(?:$|\P{L})|commission|gebühr|entgelt|provision|(?:^|\P{L})frais(?:$|\P{L})|comisi[oó]n|comissão|commissie|"
+    r"tarifa|commissioni|kosten$|avgift|gebyr|prowizj|opłat|手数料"
+)
 INVOICE = (
     r"^(?:sales |tax |customer |verkaufs|ausgangs|verkoop)?(invoices?|rechnung|facture|factuur|factura|fattura|fatura|"
     r"faktura|faktur[ae]?)$|^(si|inv)$"  # short as in Sage and QuickBooks

@@ -54,6 +54,9 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
             "-5,General Withdrawal",
             'type is "General Withdrawal" in 1 row, in which money moved and nothing was',
         ),
+        (",amount-type", "-5,ItemFees", 'amount-type is "ItemFees" in 1 row, in which money moved'),
+        (",Transaction Type", "-5,Google fee", 'transaction type is "Google fee" in 1 row, in which money moved'),
+        (",Typ", "-5,Verkaufsgebühren", 'typ is "Verkaufsgebühren" in 1 row, in which money moved'),
         (",Type", "-5,stripe_fee", 'type is "stripe_fee" in 1 row, in which money moved and nothing was sold'),
         (",Amount Refunded", "5,5.00", "amount refunded holds an amount in 1 row, and nothing is taken off for it."),
     ],
@@ -66,7 +69,7 @@ def test_refunds_that_are_not_below_zero_are_warned_of(tmp_path: Path, columns: 
 @pytest.mark.parametrize(
     ("columns", "row"),
     [
-        (",type", "5,Membership fee"), (",description", "5,Fee"),
+        (",type", "5,Membership fee"), (",description", "5,Fee"), (",Art", "5,Aufnahmegebühr"),
         (",type", "-5,refund"), (",type", "(5),refund"), (",customer_type", "5,returning"), (",Status", "5,Paid"),
         (",State", "5,Delaware"), (",Amount Refunded", "5,0.00"), (",Refund reason", "5,2 late"),
         (",Refunded", "5,false"), (",Deal Stage", "5,Proposal"), (",quantity", "5,3"),
@@ -169,3 +172,10 @@ def test_what_is_left_after_fees_is_warned_of(tmp_path: Path, name: str, fee: st
     assert [f'amount is called "{name}", and {fee.lower()} is below 0 in 1 row' in each for each in said] == [
         True
     ] * is_said
+
+
+def test_fees_that_were_mostly_paid_by_customers_are_no_costs(tmp_path: Path) -> None:
+    """Three paid an entry fee, one got it back; of a marketplace's fees it is the other way round."""
+    rows = ["10,Order", *["5,Entry fee"] * 3, "-5,Entry fee", *["-2,Selling fee"] * 3, "2,Selling fee"]
+    (said,) = warnings(tmp_path, ",Type", *rows)
+    assert said.startswith('The orders export: type is "Selling fee" in 4 rows, in which money moved')
