@@ -55,7 +55,7 @@ def _why(options: argparse.Namespace) -> int:
         currency = workspace.company.currency
         now, then = (format_value(value, kvi.unit, currency) for value in (why.now, why.then))
         print(f"{kvi.title}, {why.period}: {now}, {format_change(why.now, why.then, kvi.unit, currency)} on {then}")
-        print(f"({why.against}). {in_words(why)}")
+        print(f"({why.against}). {in_words(why, currency)}")
         print(f"{said}\n" if (said := usual_in_words(why, currency)) else "")
     print(printed(why.rows, options))
     say_age(board)

@@ -117,6 +117,27 @@ def format_distance(value: float, target: float, unit: str, currency: str = "EUR
     return _change(abs(value - target), abs(target), unit, currency)
 
 
+def format_moves(moves: Sequence[float], unit: str, currency: str = "EUR") -> list[str]:
+    """Changes that stand below one another, signed and in the unit of their values, all with the decimals and the
+    magnitude of the largest: "+4.3 pp", "−0.1 pp", "0.0 pp"."""
+    sizes = [_shown(move, unit)[1] for move in moves]
+    largest = max(sizes, default=0.0)
+    in_full_below = 1000 if unit == "currency" else COUNTS_IN_FULL
+    scale, word = next((each for each in MAGNITUDES if largest >= max(each[0], in_full_below)), (1, ""))
+    is_by_points = unit in ("percent", "score")
+    digits = 1 if is_by_points and largest >= 0.95 else max(0, _decimals(largest / scale) - is_by_points)
+    after = {"percent": f"{SPACE}pp", "score": f"{SPACE}points"}.get(unit) or _after(unit, 0)
+    numbers = [f"{size / scale:,.{digits}f}" for size in sizes]
+    signs = [
+        ("−" if move < 0 else "+") if number.strip("0.,") else "" for move, number in zip(moves, numbers, strict=True)
+    ]
+    magnitude = SPACE + word if word else ""
+    return [
+        f"{sign}{_before(unit, currency)}{number}{magnitude}{after}"
+        for sign, number in zip(signs, numbers, strict=True)
+    ]
+
+
 def format_margin(value: float | None, low: float | None, high: float | None, unit: str, currency: str = "EUR") -> str:
     """An interval as the farther of its two sides: "±7.5 pp"; empty where there is none."""
     here, lowest, highest = _known(value), _known(low), _known(high)

@@ -13,7 +13,10 @@ QUESTIONS: dict[str, tuple[list[tuple[str, str]], str]] = {
     "Who are my promoters?": ([(MENU, "Promoters"), (LINK, "promoters")], r"\d[\d,]* customers; the first 25"),
     "Who is at risk?": ([(MENU, "Customers"), (PART, "At risk")], r"\d+ customers; the first 25 are shown"),
     "What would 10 % more promoters bring?": ([(MENU, "Promoters")], r"Lifting 10\s% of \d+ passives .* would bring"),
-    "Why did it fall?": ([("tile", ""), ("why", "Why?")], r"explains? .* of the change"),
+    "Why did it fall?": (
+        [("tile", ""), ("why", "Why?")],
+        r"(stands? out: |alone (lowered|raised) it by ).* the (fall|rise) of",
+    ),
     "What do they say?": ([(MENU, "Voice"), (PART, "Comments")], r"\d[\d,]* comments; the newest 25"),
     "Who calls back?": ([(MENU, "Voice"), (PART, "Closing the loop")], r"calls?, due|wait for a call|past due"),
 }

@@ -102,7 +102,7 @@ def test_what_a_value_is_based_on_is_not_always_answers() -> None:
 
 
 def test_slices_with_too_few_answers_are_known_to_be_so() -> None:
-    verdicts = ["too few answers (n = 3)", "within normal variation", ""]
+    verdicts = ["too few answers (3)", "within normal variation", ""]
     chart = ranked_chart(slices(verdict=verdicts, change_text=["–", "–", "–"]), "Trust", "percent", "EUR")
     assert dict(zip(chart.frame["slice"].to_pylist(), chart.frame["few"].to_pylist(), strict=True)) == {
         "North": True,

@@ -262,7 +262,7 @@ def test_the_description_gives_the_message() -> None:
     [
         (["judged per month", "signal: down"], None, ""),  # the month's verdict, beside the latest week
         (["too little history (2 of 8)"] * 2, None, ""),
-        (["too few answers (n = 3)", "within normal variation"], 1.0, "None is unusual."),
+        (["too few answers (3)", "within normal variation"], 1.0, "None is unusual."),
         (["overlaps a period that is judged", "signal: up"], 1.0, "1 of 1 judged period is unusual."),
     ],
 )

@@ -150,7 +150,7 @@ def test_a_no_break_space_keeps_number_and_unit_together() -> None:
         ("signal: up", "neutral", "● Unusually high"),
         ("within normal variation", None, "○ Usual ups and downs"),
         ("too little history (3 of 8)", None, "◌ Too early to say (3 of 8 periods)"),
-        ("too few answers (n = 12)", None, "◌ Too few answers (n = 12)"),
+        ("too few answers (12)", None, "◌ Too few answers (12)"),
     ],
 )
 def test_a_verdict_needs_no_colour_to_be_understood(words: str, tone: str | None, said: str) -> None:

@@ -14,6 +14,7 @@ from kviboard.domain.formatting import (
     format_days,
     format_distance,
     format_margin,
+    format_moves,
     format_range,
     format_share,
     format_value,
@@ -177,6 +178,23 @@ def test_a_range_says_its_unit_once_where_that_reads_well(low, high, unit, text)
 )
 def test_the_distance_to_a_target_has_no_direction(value, target, unit, text):
     assert format_distance(value, target, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("moves", "unit", "text"),
+    [
+        ([0.0424, -0.0008, 0.00003, -0.001], "percent", "+4.2 pp, −0.1 pp, 0.0 pp, −0.1 pp"),
+        ([-0.005, 0.0026], "percent", "−0.50 pp, +0.26 pp"),
+        ([-9.34, 1.0], "score", "−9.3 points, +1.0 points"),
+        ([12_340.0, -56.0, 4.0], "currency", "+€12.3 k, −€0.1 k, €0.0 k"),
+        ([27.53, -3.0], "customers", "+27.5, −3.0"),
+        ([1.5, -0.26], "per_1000", "+1.50 per 1,000, −0.26 per 1,000"),
+        ([0.0, 0.0], "percent", "0 pp, 0 pp"),
+        ([], "percent", ""),
+    ],
+)
+def test_changes_below_one_another_have_the_decimals_of_the_largest(moves, unit, text):
+    assert plain(", ".join(format_moves(moves, unit))) == text
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.kvis.sql import Question
+from kviboard.board.kvis.verdicts import FEW_ANSWERS
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.kvis.kvi import Kvi, Target, meets
 from kviboard.domain.kvis.verdict_words import in_plain_words
@@ -118,7 +119,7 @@ class Reading:
         if latest is None:
             return self.trouble or f"no complete {self.judged.grain if self.judged else 'period'} yet"
         said = str(latest["verdict"])
-        if self.judged and "(n = " in said:  # of another period than the one beside which it stands
+        if self.judged and said.startswith(FEW_ANSWERS):  # of another period than the one beside which it stands
             return f"{said.removesuffix(')')} in {latest['label']})"
         return said
 

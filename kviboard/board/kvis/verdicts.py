@@ -19,6 +19,7 @@ from kviboard.domain.kvis.kvi import Kvi
 
 Columns = Mapping[str, np.ndarray] | pd.DataFrame
 OVERLAPS = "overlaps a period that is judged"
+FEW_ANSWERS = "too few answers ("  # how many, and of which period where it is another one
 FILLING = "too early to say: for its first {days} days it grows by itself"
 BEYOND = "not shown: refunds take it beyond what it can be"
 ALIKE = 1 / 4  # of the longer one's days: by no more may the lengths of sprints differ that are compared
@@ -102,7 +103,7 @@ def judge(kvi: Kvi, values: Columns, complete: np.ndarray, grain: str) -> Judged
     for place in np.flatnonzero(complete & ~comparable):
         found.verdict[place] = FILLING.format(days=kvi.judged_after)
     for place in np.flatnonzero(few):
-        found.verdict[place] = f"too few answers (n = {n[place]:.0f})"
+        found.verdict[place] = f"{FEW_ANSWERS}{n[place]:.0f})"
     return found
 
 

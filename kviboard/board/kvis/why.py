@@ -17,7 +17,7 @@ from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.sql import Question
 from kviboard.catalog.expression import as_function
-from kviboard.domain.formatting import format_value, listed
+from kviboard.domain.formatting import format_distance, format_value, listed
 from kviboard.domain.kvis.contributions import Contributions, of_formula, of_ratio, of_sum
 from kviboard.domain.kvis.kvi import Formula, Kvi
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
@@ -104,8 +104,8 @@ def explain_change(
 
 
 def outstanding(rows: pd.DataFrame) -> pd.DataFrame:
-    """The slices whose own change is unusual and went the way of the whole."""
-    return rows[rows["verdict"].isin([UP, DOWN]) & (rows["share_of_change"] > 0)]
+    """The slices whose own change is unusual, and that moved the whole its way by more than their size would."""
+    return rows[rows["verdict"].isin([UP, DOWN]) & (rows["share_of_change"] > rows["weight"])]
 
 
 def periods_to_explain(whole: Reading) -> list[str]:
@@ -245,29 +245,40 @@ def usual_in_words(why: Why, currency: str) -> str:
     is_elsewhere = why.judged != why.grain
     if math.isnan(why.centre) or (here == there and not is_elsewhere):
         return ""
-    said = f"what is usual per {why.judged}" if is_elsewhere else f"usually {there}"
-    is_ratio = why.rows["rate_effect"].notna().any()
-    before = f"the {why.grain}s before {why.period}"
-    return (
-        f"Tile and chart say {said}: the mean of the {why.judged}s that set the limits, each counting alike. "
-        f"Here it is {before + ' taken together, each by its size' if is_ratio else 'the mean of ' + before}."
-    )
+    by_size = ", a larger one counting more" if why.rows["rate_effect"].notna().any() else ""
+    average = f"the average of the {why.judged}s that set the usual range"
+    elsewhere = f"judge per {why.judged}" if is_elsewhere else f"say usually {there}, {average}"
+    return f"Tile and chart {elsewhere}; here it is the average of the {why.grain}s before {why.period}{by_size}."
 
 
-def in_words(why: Why) -> str:
-    """Which slices explain the change, in a sentence; the numbers stand beside it."""
+def in_words(why: Why, currency: str) -> str:
+    """Which slices stand out, in sentences of amounts: shares of a change pass 100 % where others went the other way.
+    The numbers stand beside it."""
     for dimension, rows in why.by_dimension.items():
         found = outstanding(rows)
         if len(found):
-            names = f"{listed(found['slice'].tolist())} ({dimension.replace('_', ' ')})"
-            share, weight = (
-                format_value(round(float(found[name].sum()), 2), "percent") for name in ("share_of_change", "weight")
-            )
-            others = rows.drop(found.index)
-            noise = others["verdict"].eq(WITHIN) | (others["share_of_change"].abs() < _SMALL)
-            rest = "the rest is the usual ups and downs" if noise.all() else "no other slice stands out for sure"
-            verb = "explains" if len(found) == 1 else "explain"
-            return f"{names} {verb} {share} of the change, with {weight} of the whole; {rest}."
+            return _standing_out(why, dimension, rows, found, currency)
+    if (why.rows["verdict"].isin([UP, DOWN]) & (why.rows["share_of_change"] > 0)).any():
+        return "No group stands out: those that are unusual moved it by no more than their size would."
     if why.rows["verdict"].isin([UP, DOWN, WITHIN]).any():
-        return "No slice stands out beyond its usual ups and downs: read no cause into their differences."
-    return "It is too early to tell a slice that stands out from the usual ups and downs."
+        return "No group stands out beyond its usual ups and downs: the differences below may be chance."
+    return "It is too early to tell which group stands out: there is too little history, or too few answers."
+
+
+def _standing_out(why: Why, dimension: str, rows: pd.DataFrame, found: pd.DataFrame, currency: str) -> str:
+    change = abs(why.now - why.then)
+    part, weight = abs(float(found["effect"].sum())), float(found["weight"].sum())
+    whole, theirs, by_size = (
+        format_distance(size, 0.0, why.kvi.unit, currency) for size in (change, part, weight * change)
+    )
+    way, makes = ("fall", "lowered") if why.now < why.then else ("rise", "raised")
+    names = f"{listed(found['slice'].tolist())} ({dimension.replace('_', ' ')})"
+    stands, its = ("stands", "its") if len(found) == 1 else ("stand", "their")
+    others = rows.drop(found.index)
+    noise = others["verdict"].eq(WITHIN) | (others["share_of_change"].abs() < _SMALL)
+    rest = "The rest is the usual ups and downs." if noise.all() else "No other group stands out for sure."
+    if part > change:
+        said = f"alone {makes} it by {theirs}, more than the {way} of {whole}: others went the other way"
+        return f"{names} {said}. {rest}"
+    size = f"by {its} size, {format_value(round(weight, 2), 'percent')} of the whole, it would be {by_size}"
+    return f"{names} {stands} out: {theirs} of the {way} of {whole} come from there; {size}. {rest}"

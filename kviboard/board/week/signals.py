@@ -133,7 +133,7 @@ def _began_the_level(reading: Reading, then: PastVerdict) -> bool:
 
 
 def _was(verdict: str) -> str:
-    """A verdict as what a period was: "was unusually high", "was as usual", "had too few answers (n = 12)"."""
+    """A verdict as what a period was: "was unusually high", "was as usual", "had too few answers (12)"."""
     if verdict == WITHIN:
         return "was as usual"
     if verdict in (UP, DOWN):

@@ -1,6 +1,5 @@
 """“Why?” on the page of a KVI: which slices and touchpoints moved it, what was released and said in that time."""
 
-import math
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -15,11 +14,10 @@ from kviboard.board.kvis.why import PREVIOUS, USUAL, Why, explain_change, in_wor
 from kviboard.caching import shared_cache
 from kviboard.components.contributions import Contribution, contributions_table
 from kviboard.components.markup import quiet, text
-from kviboard.domain.formatting import counted, format_change, format_days, format_value
+from kviboard.domain.formatting import counted, format_change, format_days, format_moves, format_share, format_value
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.kvis.verdict_words import in_plain_words
-from kviboard.domain.reviews.predictions import difference_text
 from kviboard.errors import KviBoardError
 from kviboard.ui import session
 from kviboard.ui.kvis.decisions import decided_in
@@ -31,6 +29,7 @@ from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, unchecked, widget_key
 
 _AGAINST = {USUAL: "what is usual", PREVIOUS: "the period before"}
+_MUCH = 0.1  # of the largest effect: as much of one came from a slice that grew or shrank where that is told
 _MOST_SLICES = 12  # the largest effects; the others together in one row
 
 
@@ -82,42 +81,44 @@ def _draw_change(page: Page, why: Why) -> None:
     currency, unit = page.board.workspace.company.currency, why.kvi.unit
     then, now = (format_value(value, unit, currency) for value in (why.then, why.now))
     change = format_change(why.now, why.then, unit, currency)
-    compared = f"{why.period}: {now}, {change} on {then} ({why.against}). The effects of a dimension add up to it."
+    compared = (
+        f"{why.period}: {now}, {change} on {then} ({why.against}). What the groups of each table moved adds up to that."
+    )
     said = [compared, *filter(None, [usual_in_words(why, currency)])]
-    draw_html(f'<div class="kvi-case"><p><b>{text(in_words(why))}</b></p>{"".join(map(quiet, said))}</div>')
+    draw_html(f'<div class="kvi-case"><p><b>{text(in_words(why, currency))}</b></p>{"".join(map(quiet, said))}</div>')
     name = f"why-{why.kvi.name}.csv"
     st.download_button("CSV", lambda: to_csv_file(why.rows), name, "text/csv", on_click="ignore", key="csv-why")
 
 
 def _table(page: Page, why: Why, dimension: str, rows: pd.DataFrame) -> str:
-    largest = float(rows["effect"].abs().max()) or 1.0
+    rows = rows[(rows["effect"] != 0) | (rows["weight"] > 0)]  # not those that are neither there nor were
     place = rows["effect"].abs().rank(ascending=False, method="first")
     shown, others = rows[place <= _MOST_SLICES], rows[place > _MOST_SLICES]
-    items = [_contribution(page, why, row, largest) for row in shown.to_dict("records")]
     if len(others):
-        sums = others[["effect", "rate_effect", "mix_effect", "share_of_change"]].sum(min_count=1)
+        sums = others[["effect", "mix_effect", "weight"]].sum(min_count=1)
         together = {**sums.to_dict(), "slice": counted(len(others), "other"), "dimension": "", "verdict": ""}
-        items.append(_contribution(page, why, together, largest))
-    title = dimension.replace("_", " ").capitalize()
-    return contributions_table(items, title, f"Effects by {dimension.replace('_', ' ')}")
-
-
-def _contribution(page: Page, why: Why, row: dict[Any, Any], largest: float) -> Contribution:
+        shown = pd.concat([shown, pd.DataFrame([together])])
     currency, unit = page.board.workspace.company.currency, why.kvi.unit
-    digits = 2 - math.floor(math.log10(largest))  # three figures of the largest, as many decimals for all
-    said = {
-        name: difference_text(round(row[name], digits) + 0.0, unit, currency)
-        for name in ("effect", "rate_effect", "mix_effect")
-    }
-    is_ratio = row["rate_effect"] == row["rate_effect"]
+    moves = format_moves([*shown["effect"], *shown["mix_effect"].fillna(0.0)], unit, currency)
+    effects, mixes = moves[: len(shown)], moves[len(shown) :]
+    largest = float(rows["effect"].abs().max()) or 1.0
+    has_mix = shown["mix_effect"].abs().max() > _MUCH * largest
+    items = [
+        _contribution(row, row["effect"] / largest, effect, mix if has_mix else "")
+        for row, effect, mix in zip(shown.to_dict("records"), effects, mixes, strict=True)
+    ]
+    title = dimension.replace("_", " ").capitalize()
+    return contributions_table(items, title, f"What moved it, by {dimension.replace('_', ' ')}")
+
+
+def _contribution(row: dict[Any, Any], size: float, effect: str, mix: str) -> Contribution:
     return Contribution(
         slice=row["slice"],
         href=href("kvis", why="", **{row["dimension"]: row["slice"]}) if row["dimension"] else "",
-        size=row["effect"] / largest,
-        effect=said["effect"],
-        share=format_value(round(row["share_of_change"], 2) + 0.0, "percent"),
-        own=said["rate_effect"] if is_ratio else "",
-        weight=said["mix_effect"] if is_ratio else "",
+        size=size,
+        effect=effect,
+        mix=mix,
+        weight=format_share(row["weight"]),
         verdict=in_plain_words(row["verdict"]),
         is_pale=row["verdict"] not in (UP, DOWN),
     )

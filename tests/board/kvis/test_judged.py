@@ -135,6 +135,6 @@ def test_too_few_answers_of_the_judged_period_are_said_to_be_its(tiny):
     nps = "100 * (sum(promoters) - sum(detractors)) / sum(responses)"
     board = tiny(nps=kvi_file(nps, more="interval: nps(promoters, detractors, responses)", judged="week"))
     months, weeks = (read_kvi(board, board.kvis["nps"], View(grain))[0] for grain in ("month", "week"))
-    assert weeks.verdict == "too few answers (n = 0)"
-    assert months.verdict == "too few answers (n = 0 in week of 2 Mar 2026)"
+    assert weeks.verdict == "too few answers (0)"
+    assert months.verdict == "too few answers (0 in week of 2 Mar 2026)"
     assert answer(board, board.kvis["nps"], View("month"))["verdict"].tolist()[-2:] == [months.verdict, "incomplete"]

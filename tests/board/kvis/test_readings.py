@@ -107,7 +107,7 @@ def test_few_answers_are_not_judged(tiny):
     more = "interval: nps(promoters, detractors, responses)"
     board = tiny(nps=kvi_file("100 * (sum(promoters) - sum(detractors)) / sum(responses)", more=more))
     verdicts = read_kvi(board, board.kvis["nps"], View("month"))[0].frame["verdict"].tolist()
-    assert verdicts[0] == "too few answers (n = 2)"
+    assert verdicts[0] == "too few answers (2)"
 
 
 def test_the_target_is_the_one_that_holds_on_the_last_day_of_the_period(tiny):

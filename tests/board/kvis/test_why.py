@@ -5,12 +5,15 @@ from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
-from kviboard.board.kvis.why import COLUMNS, explain_change, in_words, usual_in_words
+from kviboard.board.kvis.why import COLUMNS, Why, explain_change, in_words, usual_in_words
 from kviboard.domain.formatting import format_value
+from kviboard.domain.kvis.kvi import Formula, Kvi
+from kviboard.domain.kvis.signals import DOWN, WITHIN
 from kviboard.errors import UsageError
 from tests.board.conftest import kvi_file
 
@@ -93,7 +96,6 @@ def test_the_planted_fall_of_satisfaction_is_carried_by_small_business(sample_bo
     first = why.rows.iloc[0]
     assert (first["dimension"], first["slice"]) == ("segment", "Small business")
     assert abs(first["rate_effect"]) > 10 * abs(first["mix_effect"])  # they score lower; there are not more of them
-    assert in_words(why).startswith("Small business (segment) explains ")
     assert first["weight"] < 0.3
     assert first["share_of_change"] > 2 * first["weight"]
     # usual: answers of the months before, taken together
@@ -104,15 +106,52 @@ def test_the_planted_fall_of_satisfaction_is_carried_by_small_business(sample_bo
     # on the tile: the mean of all months of the level, the one in question and later ones with them
     usually = format_value(whole.loc["Jun 2025":"Oct 2026", "value"].mean(), "percent")
     assert usually != format_value(why.then, "percent")
-    here = "Here it is the months before Sep 2026 taken together, each by its size."
+    here = "here it is the average of the months before Sep 2026, a larger one counting more."
     assert usual_in_words(replace(why, judged="month"), "EUR") == (
-        f"Tile and chart say usually {usually}: the mean of the months that set the limits, each counting alike. {here}"
+        f"Tile and chart say usually {usually}, the average of the months that set the usual range; {here}"
     )
-    assert usual_in_words(why, "EUR") == (
-        "Tile and chart say what is usual per sprint: the mean of the sprints that set the limits, each counting "
-        f"alike. {here}"
-    )
+    assert usual_in_words(why, "EUR") == f"Tile and chart judge per sprint; {here}"
     turnover = explain_change(sample_board, sample_board.kvi("turnover"), View("month"), ["country"])
-    assert usual_in_words(turnover, "EUR").endswith("Here it is the mean of the months before Oct 2026.")
+    assert usual_in_words(turnover, "EUR").endswith("here it is the average of the months before Oct 2026.")
     for same in (replace(why, judged="month", centre=why.then), replace(why, centre=math.nan)):
         assert usual_in_words(same, "EUR") == ""
+
+
+def fallen(small: float, households: float, of_households: str = WITHIN) -> Why:
+    """A KVI that fell from 70 to 60 %: what two segments moved of it, one unusual with a quarter of the customers."""
+    rows = pd.DataFrame(
+        {
+            "dimension": "segment",
+            "slice": ["Small business", "Households"],
+            "effect": [small, households],
+            "share_of_change": [small / -0.1, households / -0.1],
+            "weight": [0.25, 0.75],
+            "verdict": [DOWN, of_households],
+        }
+    )
+    share = Formula("sum(a) / sum(b)", (), "x0", "x0", None)
+    kvi = Kvi("satisfied", "Satisfied", "", "", share, "percent", "up", ("responses",), "", "")
+    return Why(kvi, "month", "Oct 2026", "Sep 2026", 0.7, 0.6, math.nan, "month", rows)
+
+
+@pytest.mark.parametrize(
+    ("small", "households", "verdict", "words"),
+    [
+        (
+            -0.06, -0.04, WITHIN,
+            "Small business (segment) stands out: 6 pp of the fall of 10 pp come from there; by its size, 25 % of the "
+            "whole, it would be 2.5 pp. The rest is the usual ups and downs.",
+        ),
+        (
+            -0.13, 0.03, "too few answers (3)",
+            "Small business (segment) alone lowered it by 13 pp, more than the fall of 10 pp: others went the other "
+            "way. No other group stands out for sure.",
+        ),
+        (
+            -0.02, -0.08, WITHIN,
+            "No group stands out: those that are unusual moved it by no more than their size would.",
+        ),
+    ],
+)  # fmt: skip
+def test_who_stands_out_is_told_in_amounts(small: float, households: float, verdict: str, words: str) -> None:
+    assert in_words(fallen(small, households, verdict), "EUR").replace("\u00a0", " ") == words

@@ -84,7 +84,7 @@ def test_a_period_with_few_answers_sets_no_limits_and_ends_no_run():
     found = judge(a_kvi(), values := periods(with_few, n=[40] * 10 + [2, 40]), values["complete"], "month")
     without = judge(a_kvi(), others := periods([*CALM, 21]), others["complete"], "month")
     assert found.limits["upper"][-1] == without.limits["upper"][-1]
-    assert found.verdict[-2:] == ["too few answers (n = 2)", "within normal variation"]
+    assert found.verdict[-2:] == ["too few answers (2)", "within normal variation"]
     high = [*CALM, 24, 25, 24, 25, 0, 24, 25, 24, 25]
     found = verdicts(a_kvi(), periods(high, n=[40] * 14 + [1] + [40] * 4), "month")
     assert found[-1] == "signal: up"  # the eighth above the average; the 0 in between is no period to go by

@@ -11,7 +11,7 @@ from kviboard.domain.voice.words import theme_in_words
         ("within normal variation", "", "Oct 2026: 4.1 %, the usual ups and downs."),
         ("signal: up", "outside 1–3 %", "Oct 2026: 4.1 %, unusually high: outside 1–3 %."),
         ("too little history (5 of 8)", "", "Oct 2026: 4.1 %. Too early to say (5 of 8 periods)."),
-        ("too few answers (n = 12)", "", "Oct 2026: 4.1 %. Too few comments (n = 12)."),
+        ("too few answers (12)", "", "Oct 2026: 4.1 %. Too few comments (12)."),
     ],
 )  # fmt: skip
 def test_a_theme_says_whether_its_latest_period_is_news(verdict: str, reason: str, said: str) -> None:
