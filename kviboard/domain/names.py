@@ -6,7 +6,7 @@ import unicodedata
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_SAYS_NOTHING = re.compile(r"[\s\-_.:#*?'\"/]+")
+_SAYS_NOTHING = re.compile(r"[\s\-_.:#*?'\"/↑↓]+")  # arrows show by which column a report is sorted
 
 
 def plain_name(name: str) -> str:

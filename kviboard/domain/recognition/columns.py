@@ -15,6 +15,8 @@ _MOST_SCORE = 10
 _ALL_OF_ONE = 20  # rows that are hardly all of one customer
 _MOSTLY = 0.5  # of the rows have a value
 _COMPLAINT = TICKET_KINDS[0]
+_ACCOUNTS = ("account", "accountcode")
+_OF_CUSTOMERS = ("name", "contactname", "customername", "clientname", "customer", "client", "contact", "payee")
 _END = "closed_at"
 """Help desks solve a ticket and close it days later, or never: of both days that which more tickets have is its end."""
 
@@ -50,8 +52,9 @@ def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[U
     uses: list[Use] = []
     languages = sorted(languages, key=lambda words: -_named_in(words, table, file))
     wanted = sorted(CONTRACT[table].columns, key=lambda column: not column.required)
+    books = _accounts_in_the_books(file) if table == "orders" else set()
     for column in wanted:
-        taken = {use.column for use in uses}
+        taken = {use.column for use in uses} | (books if column.name == "customer_id" else set())
         named = list(_by_name(file, table, column, languages, taken))
         if column.name == "response_id":  # some name who answered, too, by an id that is no answer's
             named.sort(key=lambda use: not _is_unique(file, use))
@@ -146,6 +149,13 @@ def _by_name(file: FileFacts, table: str, ours: Column, languages: Sequence[Word
             for column in fitting:
                 if is_like(column.like, pattern):
                     yield Use(column.name, ours.name, f"its name says so ({words.language})")
+
+
+def _accounts_in_the_books(file: FileFacts) -> set[str]:
+    """Columns called accounts that are those of a ledger: fewer than there are names of customers beside them."""
+    names = max((column.distinct for column in file.columns if column.like in _OF_CUSTOMERS), default=0)
+    accounts = (column for column in file.columns if column.like in _ACCOUNTS)
+    return {column.name for column in accounts if column.distinct < names}
 
 
 def _is_unique(file: FileFacts, use: Use) -> bool:

@@ -30,6 +30,7 @@ _NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fe
 _FAR_MORE = 5  # times as many
 _MOST_ASKED = 8  # columns
 _LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
+_FLAG = {"0", "1"}  # whether, and not how much
 _PRICES = (
     "price",
     "preis",
@@ -294,6 +295,7 @@ def _paid_back(export: Export, languages: Sequence[Words]) -> str:
         if column.name not in used and column.kind == "number"
         and any(re.search("[1-9]", value) for value, _ in column.common)
         and not any(re.match(r"\D*[-−(]", value) for value, _ in column.common)
+        and not column.values.keys() <= _FLAG
     ]  # fmt: skip
     patterns = [pattern for words in languages for pattern in words.minus]
     return next((each.name for pattern in patterns for each in likely if is_like(each.like, pattern)), "")

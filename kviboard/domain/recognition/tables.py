@@ -121,11 +121,12 @@ def misleading(file: FileFacts, languages: Sequence[Words]) -> str:
 
 
 def _is_paid_back(file: FileFacts, languages: Sequence[Words]) -> bool:
-    """Whether a file says what was paid back for which order, and not who had bought."""
+    """Whether a file says what was paid back for which order, and not who had bought, nor when for how much."""
     fed = see_as(file, "orders", languages).fed
     by_name = {use.feeds for use in fed.values() if use.is_sure}
     paid_back = _has(file, [pattern for words in languages for pattern in words.minus])
-    return "order_id" in by_name and "customer_id" not in by_name and paid_back is not None
+    is_bought = "customer_id" in by_name or {"ordered_at", "amount"} <= by_name
+    return "order_id" in by_name and not is_bought and paid_back is not None
 
 
 def _is_of_refunds(file: FileFacts, languages: Sequence[Words]) -> bool:
@@ -208,6 +209,8 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
         telling in ("ticket_id", "score") and telling not in named and not is_answer
     ):  # deals have customer and days, too
         return telling in sight.fed and any(_is_called(file, sight.table, words) for words in languages)
+    if sight.table == "tickets" and "opened_at" not in named:  # answers may name the ticket that they rate
+        return any(_is_called(file, sight.table, words) for words in languages)
     is_only_an_id = (
         sight.table == "tickets" and "ticket_id" in named and sight.fed["ticket_id"].column.casefold() == "id"
     )

@@ -24,6 +24,7 @@ COUNTED = {
     "nps": "select 100.0 * (count(*) filter (where score >= 9) - count(*) filter (where score <= 6)) / count(*) "
     "from responses",
     "active_days": "select count(*) from (select distinct customer_id, day from activity)",
+    "minutes": "select sum(minutes) from activity",
     "tickets": "select count(*) from tickets",
     "sprints": "select count(*) from sprints",
 }

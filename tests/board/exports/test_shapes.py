@@ -134,6 +134,34 @@ VRAGEN = """Ticket;Klantnummer;Geopend;Gesloten;Soort;Onderwerp
 NOBODY_SIGNED_IN = "event_date,event_timestamp,event_name,user_pseudo_id,user_id\n" + "".join(
     f"2026031{n},{1_773_475_200 + n * 86_400}000000,page_view,p{n % 3},\n" for n in range(9)
 )
+BOOKED = "Date,Type,Num,Name,Account,Amount\n" + "".join(
+    f"03/{13 + n}/2026,{kind},{1000 + n},Buyer {n % 5},{account},{n}9.50\n"
+    for n in range(9)
+    for kind, account in (("Invoice", "Receivables"), ("Payment", "Bank"))
+)
+SOLD = """Purchase Email,Purchase Date,Item Name,Sale Price ($),Refunded?,Order Number
+ana@example.com,2026-03-14,Tea,20.5,0,501
+bob@example.com,2026-03-15,Tea,20.5,1,502
+ana@example.com,2026-03-16,Cup,9.5,0,503
+"""
+SOLD_WITH_STATE = """order_number,status,user_email,total,refunded,refunded_at,created_at
+501,paid,ana@example.com,20.50,false,,2026-03-14T23:30:00.000000Z
+502,refunded,bob@example.com,20.50,true,2026-03-30T10:00:00.000000Z,2026-03-15T23:30:00.000000Z
+503,paid,ana@example.com,9.50,false,,2026-03-16T23:30:00.000000Z
+"""
+RATED_TICKETS = "Feedback ID,Question,Rating,Customer email,Ticket ID,Responded\n" + "".join(
+    f"f{n},How did we do?,{n % 3 * 50},a{n % 4}@example.com,T{n},2026-03-{13 + n} 08:12\n" for n in range(9)
+)
+ASKED_BY_MAIL = "response_id,email,answer,comment,sent,responded,created\n" + "".join(
+    f"{n},a{n}@example.com,{n},ok,{1_773_475_200 + n * 86_400},{1_773_561_600 + n * 86_400},1769904000\n"
+    for n in range(9)
+)
+RENEWED = "Event Date\tSubscription Name\tCustomer Price\tDeveloper Proceeds\tSubscriber ID\tRefund\n" + "".join(
+    f"2026-03-{13 + n}\tPro\t9.99\t8.49\t{9000 + n % 3}\t\n" for n in range(9)
+)
+POSTED = "Number,Invoice Partner Display Name,Invoice/Bill Date,Tax Excluded,Total,Status\n" + "".join(
+    f"INV/2026/{n:05},Buyer {n % 4},2026-03-{13 + n},100.5,119.6,Posted\n" for n in range(9)
+)
 
 
 @pytest.mark.parametrize(
@@ -222,6 +250,21 @@ NOBODY_SIGNED_IN = "event_date,event_timestamp,event_name,user_pseudo_id,user_id
         ("vragen.csv", VRAGEN, "tickets",
          {"ticket_id": "Ticket", "customer_id": "Klantnummer", "opened_at": "Geopend", "closed_at": "Gesloten",
           "kind": "Soort", "topic": "Onderwerp"}, set()),
+        ("Transactions.csv", BOOKED, "orders", {"ordered_at": "Date", "amount": "Amount"}, set()),  # asks who bought
+        ("Sales_2026.csv", SOLD, "orders",
+         {"order_id": "Order Number", "customer_id": "Purchase Email", "ordered_at": "Purchase Date",
+          "amount": "Sale Price ($)", "product": "Item Name"}, set()),
+        ("orders.csv", SOLD_WITH_STATE, "orders",
+         {"order_id": "order_number", "customer_id": "user_email", "ordered_at": "created_at", "amount": "total"},
+         set()),
+        ("responses.csv", RATED_TICKETS, "", {}, set()),  # an answer names a ticket, and is none
+        ("responses.csv", ASKED_BY_MAIL, "responses",
+         {"response_id": "response_id", "customer_id": "email", "responded_at": "responded", "score": "answer",
+          "comment": "comment"}, set()),  # not when the contact was created
+        ("Subscriber.txt", RENEWED, "", {}, set()),  # what is billed is no activity
+        ("account.move.csv", POSTED, "orders",
+         {"order_id": "Number", "customer_id": "Invoice Partner Display Name", "ordered_at": "Invoice/Bill Date",
+          "amount": "Total"}, set()),
         ("events.csv", NOBODY_SIGNED_IN, "activity",
          {"customer_id": "user_pseudo_id", "occurred_at": "event_timestamp", "event": "event_name"}, set()),
     ],
@@ -418,3 +461,10 @@ def test_an_export_of_activity_without_a_name_for_customers_is_asked_for_them(tm
     (asked,) = plan.open_questions
     assert (plan.exports[0].role, asked.text) == ("activity", "activity.csv: which column names the customer?")
     assert "none" not in dict(asked.options)  # of activity there is none without a customer
+
+
+def test_a_mark_for_what_was_paid_back_is_no_amount(tmp_path: Path) -> None:
+    """Beside "Refunded?" with 1 for yes, 1.00 was taken off."""
+    (tmp_path / "Sales_2026.csv").write_text(SOLD)
+    plan = plan_for(look_at([tmp_path / "Sales_2026.csv"]))
+    assert (plan.exports[0].minus, [question.key for question in plan.questions]) == ("", ["activity"])

@@ -201,11 +201,12 @@ def _set_aside(place: Place, name: str, words: Sequence[str], why: str) -> str:
 
 def _refunds(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """A column of amounts that were paid back."""
-    count, others, *first = rows_of(
+    count, others, is_flag, *first = rows_of(
         connection,
         f"""
         select
             count(*) filter (where regexp_matches(v, '[1-9]')), count(*) filter (where not is_amount),
+            bool_and(v in ('0', '1')),
             {
             ", ".join(
                 f"arg_min({each}, ({FILE}, {LINE})) filter (where regexp_matches(v, '[1-9]'))"
@@ -221,6 +222,10 @@ def _refunds(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> 
     )[0]
     if not count or others:
         return []
+    if is_flag:  # whether, and not how much
+        setting = f"Where they were paid back, set them aside in queries/staging/{place.table}.sql: "
+        found = [WrittenValues(count, *first)]
+        return _said(place, name, found, ", whose amounts count as turnover.", setting, "paid back")
     return [
         ExportDecision(
             where=place.export,

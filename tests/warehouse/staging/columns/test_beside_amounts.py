@@ -58,6 +58,7 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
         (",Transaction Type", "-5,Google fee", 'transaction type is "Google fee" in 1 row, in which money moved'),
         (",Typ", "-5,Verkaufsgebühren", 'typ is "Verkaufsgebühren" in 1 row, in which money moved'),
         (",Type", "-5,stripe_fee", 'type is "stripe_fee" in 1 row, in which money moved and nothing was sold'),
+        (",Refunded?", "5,1", 'refunded? is "1" in 1 row, whose amounts count as turnover.'),
         (",Amount Refunded", "5,5.00", "amount refunded holds an amount in 1 row, and nothing is taken off for it."),
     ],
 )
