@@ -1,16 +1,18 @@
-"""What browsers load before a page is drawn: kept in memory, packed once, and all of it asked for at once."""
+"""What browsers load before a page is drawn: kept in memory, packed once, and all of it asked for at once. A page that
+is not there leads to the first one, which says so."""
 
 import gzip
 import re
 from collections.abc import Collection
 from functools import cache
+from urllib.parse import urlencode
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kviboard.ui.sections import SECTIONS, UNLISTED
-from kviboard.ui.streamlit_internals import FRONTEND, files_of_parts, files_of_shell, shell_with
+from kviboard.ui.streamlit_internals import FRONTEND, RESERVED, files_of_parts, files_of_shell, shell_with
 
 _TEXT = ("BidiComponent", "Html", "rehype-raw")
 _CHOICES = (*_TEXT, "ButtonGroup", "Selectbox")
@@ -29,6 +31,10 @@ _PARTS = {
 """What the frontend draws the pages with, as it calls it; pages that are not here are of text alone."""
 
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+NOWHERE = "nowhere"
+"""The choice under which the first page is told which page the visitor asked for in vain."""
+
+_LONGEST = 60  # characters of such a name are said
 _YEAR = "public, immutable, max-age=31536000"  # a file that changes gets another name
 
 _packed: dict[str, bytes] = {}
@@ -56,6 +62,8 @@ class Frontend:
             return None
         if name in _pages():
             return Response(_shell(name, self.at_once), media_type="text/html", headers={"cache-control": "no-cache"})
+        if _is_nowhere(name, headers.get("accept", "")):
+            return RedirectResponse(f"{self.base}?{urlencode({NOWHERE: name[:_LONGEST]})}", 303)
         if name not in _files():
             return None
         kind, given = _KINDS[f".{name.rpartition('.')[2]}"], {"cache-control": _YEAR, "vary": "accept-encoding"}
@@ -70,6 +78,14 @@ def pack_ahead() -> None:
     for name in {*files_of_shell(), *files_of_parts(part for parts in _PARTS.values() for part in parts)}:
         if not name.endswith(".woff2"):  # is packed already
             _packed[name] = gzip.compress((FRONTEND / name).read_bytes(), 6)
+
+
+def _is_nowhere(name: str, accepted: str) -> bool:
+    """Whether somebody asked for a page that there is not. Streamlit would say so in a box of its own, and show nothing
+    at all where the address has a slash."""
+    first, last = name.split("/", 1)[0], name.rsplit("/", 1)[-1]
+    is_page = name.rstrip("/") in _pages()  # Streamlit takes the slash away
+    return "text/html" in accepted and not is_page and first not in RESERVED and "." not in last
 
 
 @cache

@@ -18,6 +18,7 @@ from kviboard.errors import KviBoardError, NotBuiltError, StoreError, with_short
 from kviboard.ui import session
 from kviboard.ui.access import admit, draw_account, may
 from kviboard.ui.filters import choice_names, draw_filters, first_views, left_out
+from kviboard.ui.frontend import NOWHERE
 from kviboard.ui.jump import draw_jump
 from kviboard.ui.sections import SECTIONS, UNLISTED
 from kviboard.ui.served import workspace
@@ -66,6 +67,7 @@ def open_page(
         view = draw_filters(board, whole_bar) if has_bar() else first_views(board)[0]
         gone = left_out()
     close_choices([*choice_names(board), *extra_choices])
+    warn_of_nowhere(title)
     if gone:
         warn(f"The address asks for what is not in the data, so it is left out: {gone}.")
     warn_of_refused_form()
@@ -183,6 +185,12 @@ def warn(sentence: str, way: str = "", rest: str = "") -> None:
     draw_html(
         f'<p class="kvi-waiting kvi-warning" role="alert">{text(with_short_quotes(sentence))}{way}{text(rest)}</p>'
     )
+
+
+def warn_of_nowhere(shown: str) -> None:
+    """Say that the page that was asked for is not there, and which one is shown instead."""
+    if asked := unchecked(NOWHERE):
+        warn(f"There is no page “{asked}” here: the address is wrong or old. This is {shown}; the menu has all pages.")
 
 
 def warn_of_gone(**kinds: str) -> None:

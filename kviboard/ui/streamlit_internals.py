@@ -37,6 +37,7 @@ __all__ = [
     "HEALTH",
     "LOOK_SECONDS",
     "METRICS",
+    "RESERVED",
     "UPLOADS",
     "StreamlitPage",
     "UploadedFile",
@@ -75,6 +76,9 @@ METRICS = "/_stcore/metrics"
 
 UPLOADS = "/_stcore/upload_file/"
 """Where browsers send files, followed by the session and the file."""
+
+RESERVED = ("_stcore", "media", "component", "static", "app", "auth", "oauth2callback", "api")
+"""What the addresses begin with that are no pages: Streamlit's own, and the board's below api."""
 
 
 def claims_of(session_id: str) -> dict[str, Any]:

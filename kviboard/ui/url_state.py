@@ -15,7 +15,8 @@ _FLEETING = (
     "of",
     "make",
     "customer",
-)  # the open form, the customer looked at: open only while the address says so
+    "nowhere",
+)  # the open form, the customer looked at, the page asked for in vain: only while the address says so
 
 
 def arrives_at(page: str) -> bool:

@@ -7,12 +7,12 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Page, WebSocket, expect
 
 from kviboard.ui.filters import RANGES
 from tests.browser.server import Server, serving
 from tests.browser.session import Answer, connected
-from tests.browser.visit import PAGES, Visit
+from tests.browser.visit import PAGES, Visit, go_to
 
 SLUG = re.compile(r"[a-z0-9_]+|\d{4}-\d\d-\d\d")  # or a day
 # The sample's dimensions, its touchpoints and topics, what is searched for, and names: people's own words.
@@ -85,3 +85,14 @@ def test_the_menu_names_all_pages_where_streamlit_itself_was_started(
         assert answer.menu == TITLES, plain_server.output
         assert answer.exceptions == [], plain_server.output
         assert f">{title}</h1>" in answer.texts
+
+
+@pytest.mark.parametrize("path", ["okr", "kvis/monthly"])
+def test_a_page_that_is_not_there_is_told_on_the_first_one(server: Server, visit: Visit, path: str) -> None:
+    page = visit.open(f"{server.url}/{path}")
+    warning = page.locator(".kvi-warning[role=alert]")
+    expect(warning).to_have_text(re.compile(f"There is no page “{path}” here: .* This is This week; the menu has all"))
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert visit.choices == {}
+    go_to(page, "KVIs")
+    expect(page.get_by_text("There is no page")).to_have_count(0)

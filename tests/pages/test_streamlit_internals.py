@@ -27,6 +27,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import (
+    starlette_agent_routes,
+    starlette_auth_routes,
     starlette_routes,
     starlette_server,
     starlette_server_config,
@@ -40,6 +42,7 @@ from kviboard.ui.streamlit_internals import (
     HEALTH,
     LOGS,
     METRICS,
+    RESERVED,
     UPLOADS,
     StreamlitPage,
     files_of_parts,
@@ -321,6 +324,19 @@ def test_connections_that_another_process_accepted_are_served(monkeypatch: pytes
 def test_streamlits_own_routes_are_where_they_were(name: str, path: str) -> None:
     found = getattr(starlette_routes, name, None)
     assert f"/{found}" == path, CHANGED + f"{name} is {found}."
+
+
+def test_streamlits_own_addresses_are_no_pages() -> None:
+    places = [starlette_routes, starlette_auth_routes, starlette_agent_routes]
+    routes = [
+        value
+        for place in places
+        for name, value in vars(place).items()
+        if name.lstrip("_").startswith(("ROUTE_", "BASE_ROUTE_")) and isinstance(value, str)
+    ]
+    assert len(routes) > 10, CHANGED + "its routes are called otherwise."
+    others = {route.partition("/")[0] for route in routes if not route.startswith("{")} - {*RESERVED}
+    assert others == set(), CHANGED + f"{others} are its own, too."
 
 
 def test_a_run_for_a_visitor_is_told_from_the_servers_own_work() -> None:

@@ -71,6 +71,34 @@ def test_what_is_no_file_and_no_page_is_left_to_streamlit(path: str) -> None:
     assert ask(path)[1] == b"elsewhere"
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/okr", "/?nowhere=okr"), ("/kvis/abc", "/?nowhere=kvis%2Fabc"),
+        ("/a&b=//elsewhere", "/?nowhere=a%26b%3D%2F%2Felsewhere"),
+        ("/" + 70 * "x", "/?nowhere=" + 60 * "x"),
+        ("/board/okr", "/?nowhere=board%2Fokr"),
+    ],
+)  # fmt: skip
+def test_a_page_that_is_not_there_leads_to_the_first_one(path: str, told: str) -> None:
+    assert ask(path, accept="text/html,*/*;q=0.8")[0]["location"] == told
+    assert ask(path)[1] == b"elsewhere"  # a program that asks for something else
+
+
+def test_it_stays_below_the_path_of_the_board() -> None:
+    assert ask("/board/okr", base="/board", accept="text/html")[0]["location"] == "/board/?nowhere=okr"
+    assert ask("/okr", base="/board", accept="text/html")[1] == b"elsewhere"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/kvis/", "/media/1.csv", "/media/1", "/oauth2callback", "/auth/login", "/auth/logout", "/api/ready",
+     "/manifest.json"],
+)  # fmt: skip
+def test_what_streamlit_and_the_board_answer_themselves_is_somewhere(path: str) -> None:
+    assert ask(path, accept="text/html")[1] == b"elsewhere"
+
+
 def test_parts_of_files_and_other_methods_are_left_to_streamlit() -> None:
     name = files_of_shell()[0]
     assert ask(f"/{name}", range="bytes=0-9")[1] == ask(f"/{name}", method="HEAD")[1] == b"elsewhere"

@@ -47,6 +47,14 @@ def gist(week: Week) -> tuple[str, ...]:
     return (*sentences, late) if week.data.late else sentences
 
 
+def tab_title(week: Week) -> str:
+    """What is wrong, for the browser's tab: "1 new problem, 3 below target". Of old data its day comes first, because a
+    tab is too narrow for the end: "31 Oct 2026: no problems"."""
+    said = _wrong(week)
+    is_old = bool(as_of_text(week.board))
+    return f"{format_day(week.board.today)}: {said[0].lower()}{said[1:]}" if is_old else said
+
+
 def news(week: Week) -> str:
     """ "2 new problems, 1 continuing, 1 over", "No problems": what the signals say in five seconds. With nothing judged
     yet nobody knows whether there are problems."""
@@ -232,10 +240,13 @@ def _as_sentence(text: str) -> str:
 
 def _wrong_in_short(week: Week) -> str:
     """ "As of 31 Oct 2026, 27 days ago: 2 new problems, 1 below target."."""
+    said, as_of = _wrong(week), as_of_text(week.board)
+    return f"{as_of}: {said[0].lower()}{said[1:]}." if as_of else f"{said}."
+
+
+def _wrong(week: Week) -> str:
     below = len(week.lists.below_target)
-    said = f"{news(week)}{f', {below} below target' if below else ''}."
-    as_of = as_of_text(week.board)
-    return f"{as_of}: {said[0].lower()}{said[1:]}" if as_of else said
+    return f"{news(week)}, {below} below target" if below else news(week)
 
 
 def _calm_in_short(week: Week) -> str:

@@ -58,10 +58,13 @@ def open_okrs() -> OkrPage:
     draw_heading(TITLE, QUESTION, state_of(board))
     view = choice("view", list(VIEWS), "quarter")
     shown = quarter if objective_id is not None else _filtered(quarter, view)
+    gone = unchecked("objective") if objective_id is None else ""
+    if gone:
+        choose("objective", None)  # no link shall keep it
     close_choices([*FILTERS, "objective", *_FORM])
     warn_of_gone(cycle="cycle", team="team", status="status", view="view")
-    if objective_id is None and (asked := unchecked("objective")):
-        warn(f"“{asked}” is no objective. This is the whole quarter.")
+    if gone:
+        warn(f"There is no objective “{gone}” here: the address is wrong or another board's. This is the quarter.")
     warn_of_refused_form()
     warn_of_problems(board)
     return OkrPage(context, quarter, shown, view, objective_id)
@@ -81,7 +84,10 @@ def _chosen_quarter(context: BoardContext) -> tuple[Quarter, int | None]:
     except StoreError:
         return quarter, None
     if quarter.objective(named) is None:
-        quarter = _quarter_of(context, named) or quarter
+        its = _quarter_of(context, named)
+        if its is None:
+            return quarter, None
+        quarter = its
         choose("cycle", str(quarter.cycle.id) if quarter.cycle else None, default)
     return quarter, named
 

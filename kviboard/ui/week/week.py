@@ -7,7 +7,7 @@ import streamlit as st
 
 from kviboard.board.kvis.reading import View
 from kviboard.board.people.waiting import due_now, how_many
-from kviboard.board.week.phrases import news
+from kviboard.board.week.phrases import tab_title
 from kviboard.board.week.week import Goals, Week, read_goals, week_of
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, on_phone_folded, quiet, section, text
@@ -68,7 +68,7 @@ def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str
     signals, decisions, loop, _ = (parts.pop(name, "") for name in ("signals", "decisions", "loop", "gone"))
     top = f'<div class="kvi-top kvi-top-{tiles}"><div>{signals}{over}</div><div>{decisions}{loop}</div></div>'
     body = f"{top}{''.join(parts.values())}"
-    return f"{news(week)} · KVI Board", f'<div class="kvi-week">{gist_html(week)}{body}</div>'
+    return f"{tab_title(week)} · KVI Board", f'<div class="kvi-week">{gist_html(week)}{body}</div>'
 
 
 def _section(part: Section) -> str:

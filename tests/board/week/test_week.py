@@ -13,7 +13,7 @@ from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.targets import add_note
 from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.board.people.due import due_of
-from kviboard.board.week.phrases import conditions, gist, news, slice_in_short, week_sections
+from kviboard.board.week.phrases import conditions, gist, news, slice_in_short, tab_title, week_sections
 from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
 from kviboard.documents.digest.sections import sections_of
@@ -256,13 +256,14 @@ def test_the_gist_is_three_sentences_and_a_fourth_where_an_export_is_late(weekly
 def test_the_gist_says_of_old_data_first_of_when_it_is(weekly, monkeypatch):
     """Its last day is 22 March 2026. News of then are no news of today."""
     board = weekly(*CALM, 90)
-    for moment, said in (
-        (datetime(2026, 3, 29, 6, tzinfo=UTC), "No problems, 1 below target."),  # a week: as old as exports may be
-        (datetime(2026, 3, 30, 6, tzinfo=UTC), "As of 22 Mar 2026, 8 days ago: no problems, 1 below target."),
-        (datetime(2034, 5, 1, 6, tzinfo=UTC), "As of 22 Mar 2026, 8 years ago: no problems, 1 below target."),
+    wrong = "no problems, 1 below target"
+    for moment, said, tab in (
+        (datetime(2026, 3, 29, 6, tzinfo=UTC), "No problems, 1 below target.", wrong.capitalize()),  # a week: not old
+        (datetime(2026, 3, 30, 6, tzinfo=UTC), f"As of 22 Mar 2026, 8 days ago: {wrong}.", f"22 Mar 2026: {wrong}"),
+        (datetime(2034, 5, 1, 6, tzinfo=UTC), f"As of 22 Mar 2026, 8 years ago: {wrong}.", f"22 Mar 2026: {wrong}"),
     ):
         on_clocks_of(monkeypatch, moment)
-        assert gist(week(board))[0] == said
+        assert (gist(week(board))[0], tab_title(week(board))) == (said, tab)
 
 
 def test_the_head_of_the_tiles_names_all_that_is_below_it(weekly):

@@ -171,9 +171,13 @@ def test_without_a_cycle_the_page_offers_to_begin_one_and_proposes_the_quarter()
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ({"objective": "99"}, "There is no objective 99 in the store: look again."),
+        ({"objective": "99"}, "45 % of the quarter gone"),
+        ({"objective": "99"}, "There is no objective “99” here: the address is wrong"),
         ({"objective": "x"}, "45 % of the quarter gone"),
-        ({"objective": "x"}, "“x” is no objective. This is the whole quarter."),
+        (
+            {"objective": "x"},
+            "There is no objective “x” here: the address is wrong or another board's. This is the quarter.",
+        ),
         ({"cycle": "99"}, "45 % of the quarter gone"),
         ({"view": "x"}, "The address asks for the view “x”, which is not among those to choose from here."),
         ({"do": "nonsense"}, "The address opens the form “nonsense”, which is not here, or not for you."),
