@@ -98,8 +98,9 @@ def _tile(tile: Tile) -> str:
         sparkline_svg(tile.spark, tile.spark_label or tile.title),
         f'<p class="kvi-change"><b>{text(tile.title)}</b> {happened}</p>',
         f'<p class="kvi-message">{text(tile.message)}</p>',
-        f'<p class="kvi-response">{text(tile.response)}{_answer(tile)}</p>',
+        f'<p class="kvi-response">{text(tile.response)}</p>',
         f'<p class="kvi-notes">{_notes(tile)}</p>',
+        f'<p class="kvi-answer">{_answer(tile)}</p>',
         _about(tile),
     )
     return f'<li class="kvi-tile kvi-tile-{tile.tone or "calm"}">{"".join(parts)}</li>'
@@ -142,8 +143,7 @@ def _answer(tile: Tile) -> str:
     """Links to decide what to do and to note what may have caused it, where somebody should."""
     if not tile.response or not tile.answer_href:
         return ""
-    links = f"{link('Decide', tile.answer_href)} · {link('Note why', tile.note_href)}"
-    return f' <span class="kvi-answer">{links}</span>'
+    return f"{link('Decide', tile.answer_href)} · {link('Note why', tile.note_href)}"
 
 
 def _notes(tile: Tile) -> str:

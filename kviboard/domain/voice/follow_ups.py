@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from kviboard.domain.formatting import counted, format_range, format_value
-from kviboard.domain.kvis.intervals import FEW, share
+from kviboard.domain.formatting import counted, format_value, plural
+from kviboard.domain.kvis.intervals import FEW
 
 WORKDAYS = 2  # in which a customer who was disappointed is called back
 OUTCOMES = {"talked": "Talked with them", "solved": "Talked and solved it", "not_reached": "Not reached"}
@@ -33,14 +33,13 @@ class CalledBack:
 
     @property
     def in_words(self) -> str:
-        """ "82 % of 51 detractors were called back within 2 working days (69.2–90.2 %)."; empty without any."""
+        """ "42 of 51 detractors were called back within 2 working days (82.4 %)."; empty without any."""
         if not self.answers:
             return ""
-        low, high = share(self.reached, self.answers)
-        ends = format_range(float(low), float(high), "percent")
         few = "; few to judge by" if self.answers < FEW else ""
-        said = f"{format_value(self.reached / self.answers, 'percent')} of {counted(self.answers, 'detractor')}"
-        return f"{said} were called back within {WORKDAYS} working days ({ends}{few})."
+        said = f"{self.reached:,} of {counted(self.answers, 'detractor')} {plural(self.answers, 'was', 'were')}"
+        part = format_value(self.reached / self.answers, "percent")
+        return f"{said} called back within {WORKDAYS} working days ({part}{few})."
 
 
 NOBODY = CalledBack(0, 0)

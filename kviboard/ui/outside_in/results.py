@@ -7,7 +7,7 @@ import streamlit as st
 
 from kviboard.components.markup import link, on_phone_folded, quiet, text
 from kviboard.domain.formatting import counted, format_day
-from kviboard.domain.outside_in.check import FEW, FEWEST, HIGHEST, QUESTIONS, Change, Result, widest_gap
+from kviboard.domain.outside_in.check import FEW, FEWEST, HIGHEST, LOWEST, QUESTIONS, Change, Result, widest_gap
 from kviboard.store import CheckRound
 from kviboard.ui.outside_in.page import OutsideInPage
 from kviboard.ui.page import address_of, href
@@ -24,13 +24,25 @@ def draw_results(page: OutsideInPage) -> None:
     for each in page.running:
         _draw_asking(page, each)
     if not page.rounds:
-        draw_html(quiet("Nobody was asked yet. Open a round: people answer ten questions by a link, without a name."))
+        draw_html(_first_round())
     if len(page.over) > 1:
         names = {str(each.id): each.name for each in page.over}
         chosen = widget_key("round", str(page.shown.id) if page.shown else None, next(iter(names)))
         st.selectbox("Round", list(names), format_func=names.__getitem__, width=240, **chosen)
     if page.shown:
         _draw_round(page, page.shown)
+
+
+def _first_round() -> str:
+    """What a round asks, takes and gives, for who has never held one."""
+    takes = "Nobody was asked yet. A round takes everybody two minutes, by a link or a QR code, without a name."
+    gives = (
+        f"When it is over, from {FEWEST} answers on, it shows where people agree least, where management sees it "
+        "otherwise and where our records show something else; from the second one on also what changed."
+    )
+    asks = f"How true is each of these, from {LOWEST} (not at all) to {HIGHEST} (fully)?"
+    sentences = "".join(f"<li>{text(question)}</li>" for question in QUESTIONS.values())
+    return f'<p>{text(takes)} {text(gives)}</p>{quiet(asks)}<ol class="kvi-sentences">{sentences}</ol>'
 
 
 def _draw_round(page: OutsideInPage, shown: CheckRound) -> None:

@@ -51,6 +51,15 @@ def asked(store: Store, answers: int, grade: int = 4, name: str = "Autumn") -> i
     return made.id
 
 
+def test_before_the_first_round_it_says_what_one_asks_takes_and_gives(store: Store) -> None:
+    said = unescape(words(Visitor("outside_in").app))
+    assert all(question in said for question in QUESTIONS.values())
+    for part in ("do=open_round", "two minutes", "from 5 answers on"):
+        assert part in said
+    asked(store, 5)
+    assert "from 5 answers on" not in words(Visitor("outside_in").app)
+
+
 def test_a_round_is_opened_answered_and_shown_when_it_is_over(store: Store) -> None:
     visitor = Visitor("outside_in", "Ann", do="open_round")
     visitor.type(name="Autumn")
