@@ -10,6 +10,7 @@ from kviboard.domain.nobody import NOBODY
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 
 _MOMENTS = ((631_152_000, 4_102_444_800), (32_874, 73_050))  # 1990 to 2100 in seconds since 1970, in days of Excel
+_COMPACT_DAY = r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"  # 20260131
 _TIME_OF_DAY = re.compile(r"\s*\d{1,2}[:.]\d\d([:.]\d\d)?(\s*[ap]\.?m\.?)?\s*", re.IGNORECASE)
 _MOST_SCORE = 10
 _ALL_OF_ONE = 20  # rows that are hardly all of one customer
@@ -220,6 +221,8 @@ def _is_moment(column: ColumnFacts) -> bool:
     low, high = column.lowest, column.highest
     if low is None or high is None:
         return False
+    if column.common and all(re.fullmatch(_COMPACT_DAY, value) for value, _ in column.common):
+        return True
     return any(first * size <= low and high < last * size for first, last in _MOMENTS for size in (1, 10**3, 10**6))
 
 

@@ -18,12 +18,15 @@ _MAINLY = 0.8  # of a column's values are of its kind
 _MONEY = r"(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|kr\.?)"
 _NUMBER = re.compile(rf"[-+−(]*\s?{_MONEY}?\s?[-+−]?[.,]?\d[\d.,'’\s]*[-%)]*\s?{_MONEY}?")
 _DATE = re.compile(
-    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:\D.*)?"
-    r"|\d{1,2}[-. ]{1,2}(?:de )?[^\W\d_]{3,12}\.?[-. ,]+(?:de )?\d{2,4}(?:\D.*)?"
-    r"|(?:[^\W\d_]{3,12}\.?,? )?[^\W\d_]{3,12}\.? \d{1,2},? \d{4}(?:\D.*)?|\d{4}-[^\W\d_]{3}-\d{1,2}(?:\D.*)?"
+    r"\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}(?![-./]\d)(?:\D.*)?"
+    r"|(?:[^\W\d_]{2,12}\.?,? )?\d{1,2}(?:st|nd|rd|th|er)?[-. ]{1,2}(?:de )?[^\W\d_]{3,12}\.?[-. ,]+(?:de )?\d{2,4}"
+    r"(?:\D.*)?"
+    r"|(?:[^\W\d_]{3,12}\.?,? )?[^\W\d_]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}(?:\D.*)?"
+    r"|\d{4}-[^\W\d_]{3}-\d{1,2}(?:\D.*)?"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{1,2}-\d{2,4}(?:\D.*)?"
-    r"|\d{4}年\s?\d{1,2}月\s?\d{1,2}日(?:\D.*)?"
+    r"|(?:\d{4}|(?:令和|平成|民國|民国)\s?(?:元|\d{1,3}))年\s?\d{1,2}月\s?\d{1,2}日(?:\D.*)?|[RH]\d{1,2}[./]\d{1,2}[./]\d{1,2}"
 )
+_ADDRESS = re.compile(r"(?!\d{1,3}(?:\.\d{3}){3}$)\d{1,3}(?:\.\d{1,3}){3}")  # of a computer, and no 1.234.567.890
 _CODE = re.compile(r"(?=\S*[\d@])\S+")
 _NO_VALUE = {"", "-", "--", "?", "n/a", "na", "nan", "nil", "none", "null", "unknown", "open", "pending", "never"}
 _RULE = re.compile(r"[\s|+=:─━┼-]{3,}")
@@ -81,7 +84,7 @@ def kind_of(cell: str) -> str:
     if _DATE.fullmatch(value):
         return "date"
     if _NUMBER.fullmatch(value):
-        return "number"
+        return "code" if _ADDRESS.fullmatch(value) else "number"
     return "code" if _CODE.fullmatch(value) else "text"
 
 

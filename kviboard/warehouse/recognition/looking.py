@@ -19,6 +19,7 @@ from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.files.sheets import sheets_of
+from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.date_formats import fitting_formats
 from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, find_dates, formats_used, time_of
 from kviboard.warehouse.staging.values.numbers import find_decimal_signs, plain_number
@@ -96,10 +97,11 @@ def _facts(connection: duckdb.DuckDBPyConnection, found: list[tuple[Path, str, l
 
 
 def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, rows: int, zone: str) -> ColumnFacts:
-    value = f"nullif(trim(cast({quoted(name)} as varchar)), '')"
+    value, plain = f"nullif(trim(cast({quoted(name)} as varchar)), '')", clean_text(name, keeps_tokens=False)
     values = f"(select {value} as v from {relation})"
     some = [v for (v,) in rows_of(connection, f"select v from {values} where v is not null limit {_LOOKED_AT}")]
-    kind = (kinds_of([[v] for v in some]) or [""])[0]
+    typed = rows_of(connection, f"select {plain} from {relation} where {value} is not null limit {_LOOKED_AT}")
+    kind = (kinds_of([[v or ""] for (v,) in typed]) or [""])[0]
     count = "count(distinct v)" if rows <= _COUNTED else "approx_count_distinct(v)"
     filled, distinct, length = rows_of(
         connection, f"select count(v), {count}, coalesce(avg(length(v)), 0) from {values}"
@@ -113,9 +115,11 @@ def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, row
     if kind == "number":
         number = f"try_cast({plain_number('v', '.')} as double)"
         low, high, whole = rows_of(
-            connection, f"select min(n), max(n), bool_and(n = floor(n)) from (select {number} as n from {values})"
+            connection,
+            "select min(n), max(n), bool_and(n = floor(n)) from "
+            f"(select {number} as n from (select {plain} as v from {relation}))",
         )[0]
-    doubt, example = _doubt(connection, relation, name, value, kind, zone)
+    doubt, example = _doubt(connection, relation, name, plain, kind, zone)
     formats = formats_used(connection, values, "v") if kind == "date" else ()
     fitting = fitting_formats(connection, f"select v as value from {values}") if doubt == "formats" else ()
     return ColumnFacts(

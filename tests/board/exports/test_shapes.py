@@ -468,3 +468,27 @@ def test_a_mark_for_what_was_paid_back_is_no_amount(tmp_path: Path) -> None:
     (tmp_path / "Sales_2026.csv").write_text(SOLD)
     plan = plan_for(look_at([tmp_path / "Sales_2026.csv"]))
     assert (plan.exports[0].minus, [question.key for question in plan.questions]) == ("", ["activity"])
+
+
+@pytest.mark.parametrize(
+    ("day", "amount"),
+    [
+        ("5. 3. 2026", "9,50 Kč"), ("20260305", "9.50"), ("Thu, 05 Mar 2026 10:00:00 +0000", "9.50"),
+        ("March 5th, 2026", "$9.50"), ("令和8年3月5日", "￥9.50"), ("3/5/2026, 1:30:00\u202fPM", "9.50"),
+        ("05.03.2026 r.", "9,50\u00a0zł"), ("٢٠٢٦-٠٣-٠٥", "٩٫٥٠"),
+    ],
+)  # fmt: skip
+def test_days_and_amounts_are_found_as_they_are_read(tmp_path: Path, day: str, amount: str) -> None:
+    """As a refresh reads them: setting up found no day, or no amount, and asked for a column or lacked it."""
+    text = "order id;customer id;order date;total\n" + "".join(f"{n};c{n % 3};{day};{amount}\n" for n in range(6))
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    (export,) = plan_for(look_at([tmp_path / "list.csv"])).exports
+    assert (export.role, export.fed["ordered_at"], export.fed["amount"]) == ("orders", "order date", "total")
+
+
+def test_addresses_of_computers_are_no_days(tmp_path: Path) -> None:
+    text = "ip,user id,date\n" + "".join(f"10.1.2.{n},u{n % 3},2026-03-{n + 10}\n" for n in range(9))
+    (tmp_path / "logins.csv").write_text(text)
+    (export,) = plan_for(look_at([tmp_path / "logins.csv"])).exports
+    assert [column.kind for column in export.file.columns] == ["code", "code", "date"]
+    assert export.fed["occurred_at"] == "date"

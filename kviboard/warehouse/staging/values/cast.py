@@ -33,7 +33,7 @@ _DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८�
 _SIGNS = {
     "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "+": "\uff0b", ".": "\uff0e\u066b",
     ",": "\uff0c\u066c", ":": "\uff1a", "/": "\uff0f", "%": "\uff05", "$": "\uff04\ufe69", "¥": "\uffe5", "£": "\uffe1",
-    "'": "\u02bc\u2032", " ": "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u205f\u3000",
+    "'": "\u02bc\u2032", " ": "\u00a0\u202f\u2009\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u205f\u3000",
 }  # fmt: skip
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u20e3\ufe0f\ufeff"
 _WRITTEN = _DIGITS + "".join(_SIGNS.values()) + _UNSEEN
