@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from kviboard.catalog import load_catalog
 from kviboard.components.palette import PALETTE
+from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import load_workspace
 from tests.browser.looks import as_rgb
 from tests.browser.server import Server
@@ -162,3 +163,13 @@ def test_a_first_visit_is_told_three_sentences_that_can_be_put_away(server: Serv
     expect(page.locator(".kvi-welcome li")).to_have_count(0)
     visit.open(f"{server.url}/?grain=month")
     expect(page.locator(".kvi-welcome li")).to_have_count(0)
+
+
+LINES = """() => [...document.querySelectorAll('[data-testid="stTopNavLinkContainer"]')]
+    .filter((each) => parseFloat(getComputedStyle(each).borderLeftWidth))
+    .map((each) => each.innerText.trim())"""
+
+
+def test_a_line_stands_before_each_section_of_the_menu_but_the_first(server: Server, visit: Visit) -> None:
+    page = visit.open(f"{server.url}/kvis?kvi=turnover")
+    assert page.evaluate(LINES) == [pages[0][1] for pages in list(SECTIONS.values())[1:]]
