@@ -64,11 +64,13 @@ class DelimitedFile:
         if self.dialect.encoding == "utf-8" and not is_utf8(path):
             other = other_encoding(path)
             self.dialect = replace(self.dialect, encoding=other.name, errors=other.errors)
-            if other.odd:
+            if other.odd or other.foreign:
                 count, them = counted(other.odd, "character"), plural(other.odd, "is", "are")
                 what = f"{count} {them} UTF-8 in a file that is not, and read as two others, as Ã¼ for ü"
                 if other.name == "utf-8":
                     what = f"{count} {them} not UTF-8 and read as \ufffd"
+                if other.foreign:
+                    what = f'{other.foreign:,} words are in an encoding that is not known, and read as "{other.word}"'
                 said = ExportDecision(
                     where="", what=f"{what}; line {other.line:,} has the first.", setting=_AS_UTF8, level="warning"
                 )

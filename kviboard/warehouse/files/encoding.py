@@ -17,7 +17,9 @@ _BLOCK_BYTES = 1024 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BROKEN = re.compile("\ufffd")
 _LETTER = re.compile("[\u00c0-\u017f]")  # in other encodings a pair that no word has, as Ã¼ for ü
-_KANA = re.compile("[\u3041-\u30fa]")
+_JAPANESE = re.compile("[\u3041-\u30fa]|番号|金額|合計|顧客|会員|氏名|注文|日付|令和|[1-9]月[0-9]{1,2}日")
+_OTHER_LETTERS = re.compile("[\u00a1-\u00ff]{4,}")  # no word of Western Europe has as many in a row
+_FEWEST_WORDS = 2
 _POLISH = re.compile(
     rb"[A-Za-z\xc0-\xff][\xb9\xb3\xbf][a-z\xb9\xb3\xbf\xe0-\xff]"
 )  # ą, ł and ż within a word, where others have ¹, ³ and ¿
@@ -74,12 +76,15 @@ def is_utf8(path: Path) -> bool:
 
 @dataclass(frozen=True)
 class OtherEncoding:
-    """How a file is read that is not plain UTF-8. `odd` of its characters are written otherwise, first in `line`."""
+    """How a file is read that is not plain UTF-8. `odd` of its characters are written otherwise, first in `line`, and
+    `foreign` of its words hardly are in this encoding, such as `word` in that line."""
 
     name: str
     errors: str = "strict"
     odd: int = 0
     line: int = 0
+    foreign: int = 0
+    word: str = ""
 
 
 def other_encoding(path: Path) -> OtherEncoding:
@@ -88,9 +93,10 @@ def other_encoding(path: Path) -> OtherEncoding:
     Where most characters beyond ASCII are sound UTF-8, a few broken bytes do not make it a Windows file: they are
     replaced and counted. Everything else is read as Windows-1252, as Latin-9 where it has that one's euro sign (a ¤ to
     others, which nobody writes) and no sign of Windows' own, or as Latin-1 where it uses bytes unknown there; as the
-    Windows of Japan where that gives sound text with kana, as that of Poland where its letters stand within words.
+    Windows of Japan where that gives sound text with kana or words of exports, as that of Poland where its letters
+    stand within words. Words of Russia, Greece, Korea or China are not read, but counted.
     """
-    broken, letters, sound = _Met(), _Met(), 0
+    broken, letters, others, sound = _Met(), _Met(), _Met(), 0
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     is_windows, has_euro, has_windows, is_polish = True, False, False, False
     with open_bytes(path) as stream:
@@ -98,6 +104,7 @@ def other_encoding(path: Path) -> OtherEncoding:
             text = decoder.decode(block)
             broken.note(text, _BROKEN)
             letters.note(text, _LETTER)
+            others.note(block.decode("latin-1"), _OTHER_LETTERS)
             sound += sum(not character.isascii() for character in text) - text.count("\ufffd")
             is_windows = is_windows and not any(byte in block for byte in b"\x81\x8d\x8f\x90\x9d")
             has_euro = has_euro or b"\xa4" in block
@@ -111,30 +118,34 @@ def other_encoding(path: Path) -> OtherEncoding:
         return OtherEncoding("cp1250", "replace")
     is_latin_9 = has_euro and not has_windows
     name = "iso8859-15" if is_latin_9 else "cp1252" if is_windows else "latin-1"
+    if others.count >= _FEWEST_WORDS:
+        return OtherEncoding(name, "strict", 0, others.line, others.count, others.first)
     return OtherEncoding(name, "strict", letters.count, letters.line)
 
 
 def _is_japanese(path: Path) -> bool:
-    """Whether the whole file is sound Shift-JIS, as Windows writes it, and has kana, which no other text seems to."""
-    decoder, has_kana = codecs.getincrementaldecoder("cp932")(), False
+    """Whether the whole file is sound Shift-JIS, as Windows writes it, and has kana or words of exports, which no other
+    text seems to."""
+    decoder, is_japanese = codecs.getincrementaldecoder("cp932")(), False
     with open_bytes(path) as stream:
         try:
             while block := stream.read(_BLOCK_BYTES):
-                has_kana = bool(_KANA.search(decoder.decode(block))) or has_kana
+                is_japanese = bool(_JAPANESE.search(decoder.decode(block))) or is_japanese
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
-    return has_kana
+    return is_japanese
 
 
 class _Met:
-    """How many characters of a kind a text has that is read block by block, and in which line the first is."""
+    """How many of a kind a text has that is read block by block, what the first is and in which line."""
 
     def __init__(self) -> None:
         self.count = self.line = self._lines = 0
+        self.first = ""
 
     def note(self, text: str, kind: re.Pattern[str]) -> None:
         if not self.count and (first := kind.search(text)):
-            self.line = self._lines + text.count("\n", 0, first.start()) + 1
+            self.line, self.first = self._lines + text.count("\n", 0, first.start()) + 1, first[0]
         self.count += sum(1 for _ in kind.finditer(text))
         self._lines += text.count("\n")

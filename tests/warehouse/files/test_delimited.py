@@ -56,6 +56,7 @@ def test_the_euro_sign_survives_in_old_encodings(tmp_path: Path, encoding: str) 
 @pytest.mark.parametrize(
     ("encoding", "content"),
     [
+        ("cp932", "注文番号,顧客,金額\n1,山田,500\n2,鈴木,300\n"),
         ("cp932", "注文番号,商品名,金額\n1,お茶｜ソ,500\n2,カップ,300\n"),
         ("cp1250", "id;produkt;wartość\n1;Żółta książka;5,00\n2;Miód;7,00\n"),
         ("cp1252", "Numéro,Café’s\n1,l’été ¿qué?\n2,5 m³ à part\n"),
@@ -91,6 +92,21 @@ def test_letters_of_two_encodings_in_one_file_are_said(tmp_path: Path) -> None:
     assert said.level == "warning"
     _, plain = read(tmp_path / "b.csv", "id;naam\n1;CAFÉ»\n2;Ärzte\n".encode("cp1252"))
     assert plain.findings.decisions == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "номер;клиент\n1;Иванов\n2;Петров\n"), ("cp949", "주문번호;고객번호\n1;김철수\n2;이영희\n"),
+        ("gb18030", "订单编号;客户名称\n1;张伟\n2;李娜\n"), ("cp1253", "παραγγελία;πελάτης\n1;Γιώργος\n"),
+    ],
+)  # fmt: skip
+def test_letters_of_an_unknown_encoding_are_warned_of(tmp_path: Path, encoding: str, text: str) -> None:
+    _, file = read(tmp_path / "a.csv", text.encode(encoding))
+    (said,) = file.findings.decisions
+    assert "words are in an encoding that is not known, and read as" in said.what
+    assert said.what.endswith("line 1 has the first.")
+    assert said.level == "warning"
 
 
 def test_line_breaks_and_quotes_inside_values_keep_the_line_numbers_right(tmp_path: Path) -> None:
