@@ -15,7 +15,7 @@ _LOOKED_AT = 100  # lines in which the column names must stand
 _MOST_HEADER_LINES = 6
 _FEWEST_ROWS = 3  # that tell what a column holds
 _MAINLY = 0.8  # of a column's values are of its kind
-_MONEY = r"(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|kr\.?)"
+_MONEY = r"(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|kr\.?|Ft|Rs\.?|lei|руб\.?|грн\.?|лв\.?)"
 _NUMBER = re.compile(rf"[-+−(]*\s?{_MONEY}?\s?[-+−]?[.,]?\d[\d.,'’\s]*[-%)]*\s?{_MONEY}?")
 _DATE = re.compile(
     r"\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}(?![-./]\d)(?:\D.*)?"

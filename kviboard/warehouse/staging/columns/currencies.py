@@ -19,12 +19,15 @@ from kviboard.warehouse.staging.values.place import Place, StagingError
 _LOOKED_AT = 1_000  # rows
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL")
 _CROWNS = ("SEK", "NOK", "DKK", "ISK")
+_RUPEES = ("INR", "PKR", "LKR", "NPR", "MUR")
 _SIGNS = {
     "$": _DOLLARS, "US$": ("USD",), "CA$": ("CAD",), "C$": ("CAD",), "A$": ("AUD",), "AU$": ("AUD",), "NZ$": ("NZD",),
     "HK$": ("HKD",), "S$": ("SGD",), "NT$": ("TWD",), "MX$": ("MXN",), "R$": ("BRL",), "€": ("EUR",),
     "£": ("GBP", "EGP"), "¥": ("JPY", "CNY"), "₹": ("INR",), "₽": ("RUB",), "₺": ("TRY",), "₩": ("KRW",),
     "₪": ("ILS",), "₫": ("VND",), "₱": ("PHP",), "฿": ("THB",), "₴": ("UAH",), "zł": ("PLN",), "Kč": ("CZK",),
     "円": ("JPY",), "kr": _CROWNS, "kr.": _CROWNS, "Fr.": ("CHF",), "SFr.": ("CHF",),
+    "Ft": ("HUF",), "Rs": _RUPEES, "Rs.": _RUPEES, "lei": ("RON", "MDL"), "руб": ("RUB",), "руб.": ("RUB",),
+    "грн": ("UAH",), "грн.": ("UAH",), "лв": ("BGN",), "лв.": ("BGN",),
 }  # fmt: skip
 
 

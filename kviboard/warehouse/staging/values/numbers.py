@@ -12,7 +12,10 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 
 SPACE = literal(" \t\n\r\xa0")  # one literal: what trims stands a dozen times in what is planned of a table
-CURRENCY_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|\bkr\b\.?|\bS?Fr\.|^[A-Z]{3}|[A-Z]{3}$"
+CURRENCY_SIGNS = (
+    r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|\bkr\b\.?|\bS?Fr\.|"
+    r"\bFt\b|\bRs\.?|\blei\b|руб\.?|грн\.?|лв\.?|^[A-Z]{3}|[A-Z]{3}$"
+)
 """Pattern of what stands for a currency in an amount without its sign."""
 _SIGNED = literal(" \xa0-−+()")
 _CODE_WITHIN_SIGN = r"^([-+(]\s?)[A-Z]{3}|[A-Z]{3}(\s?[-)])$"
@@ -70,7 +73,7 @@ def find_decimal_signs(connection: duckdb.DuckDBPyConnection, rows: str, value: 
 
 
 def _decimal_sign(value: str) -> str:
-    digits = rf"regexp_replace({value}, '[A-Za-z]+\.|[^\d.,{_BLANK}]', '', 'g')"
+    digits = rf"regexp_replace({value}, '[A-Za-zа-я]+\.|[^\d.,{_BLANK}]', '', 'g')"
     bare = f"trim({digits}, {SPACE})"
     tests = "".join(
         f" when regexp_matches({bare}, {_decides(sign, group)}) then '{sign}'"

@@ -112,3 +112,22 @@ def test_typed_amounts_with_a_currency_beside_them_are_looked_at_too(tmp_path: P
     files = {"orders_parquet": frame_bytes(frame.assign(currency=["EUR", "USD"]), tmp_path)}
     with pytest.raises(RefreshError, match=r"USD \(1 row, as"):
         refreshed(company(tmp_path, **files))
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "sum_of_two"),
+    [
+        ("HUF", "1 234,50 Ft", "2469.00"), ("INR", "Rs. 1,23,456.50", "246913.00"), ("PKR", "Rs 950.50", "1901.00"),
+        ("RON", "1.234,50 lei", "2469.00"), ("RUB", "1 234,50 руб.", "2469.00"), ("UAH", "950,50 грн", "1901.00"),
+        ("JPY", "￥12,345.00", "24690.00"),
+    ],
+)  # fmt: skip
+def test_short_names_of_currencies_are_no_part_of_amounts(
+    tmp_path: Path, currency: str, amount: str, sum_of_two: str
+) -> None:
+    assert read(tmp_path, [(amount, ""), (amount, "")], currency)[0] == Decimal(sum_of_two)
+
+
+@pytest.mark.parametrize(("amount", "named"), [("950,50 Ft", "HUF"), ("950,50 lei", "lei"), ("Rs. 950.50", "Rs.")])
+def test_short_names_of_other_currencies_are_refused(tmp_path: Path, amount: str, named: str) -> None:
+    assert f"but in {named} (1 row" in refused(tmp_path, [(amount, "")])
