@@ -22,6 +22,7 @@ class Refreshing:
     """One refresh: how far it is, then what came of it. Read it from any thread; only its own thread writes."""
 
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    after: "Refreshing | None" = None  # the one that it waits for, until it begins
     doing: str = "Starting"
     share: float = 0.0
     report: MaintenanceReport | None = None  # once it has published
@@ -37,6 +38,11 @@ class Refreshing:
         self._thread.join(seconds)
 
     def _run(self, workspace: Workspace) -> None:
+        if self.after:
+            self._note("Waiting for the refresh that runs already", 0.0)
+            self.after._thread.join()
+            with _lock:  # from here on it does not read what is added
+                self.after = None
         try:
             self.report = refresh_now(workspace, self._note)
         except KviBoardError as error:
@@ -58,14 +64,16 @@ _last: dict[Path, Refreshing] = {}
 _lock = Lock()
 
 
-def start_refresh(workspace: Workspace, actor: Actor = BY_OWNER) -> Refreshing:
-    """Start a refresh, or join the one that is running. Raises NotAllowedError where `actor` may not."""
+def start_refresh(workspace: Workspace, actor: Actor = BY_OWNER, reads_new: bool = False) -> Refreshing:
+    """Start a refresh, or join the one that is running. With `reads_new` files were just added, which one that runs may
+    have missed: then another follows it. Raises NotAllowedError where `actor` may not."""
     with _lock:
         last = _last.get(workspace.root)
-        if last and last.is_running:
-            return last
+        running = last if last and last.is_running else None
+        if running and (running.after or not reads_new):
+            return running
         actor.begin("refreshed")
-        refreshing = _last[workspace.root] = Refreshing()
+        refreshing = _last[workspace.root] = Refreshing(after=running)
         refreshing._start(workspace)
         return refreshing
 

@@ -47,7 +47,7 @@ def take(*asked: Taking) -> None:
         with _taking:
             fresh = [each.upload.key for each in asked if each.upload.is_waiting and _is_taken_in(each)]
             if fresh:
-                _taken.update(dict.fromkeys(fresh, start_refresh(_workspace(), actor()).started_at))
+                _taken.update(dict.fromkeys(fresh, start_refresh(_workspace(), actor(), reads_new=True).started_at))
             taken = [(each, began) for each in asked if (began := _taken.get(each.upload.key))]
     except KviBoardError as error:
         taken = []

@@ -46,6 +46,32 @@ def test_asked_twice_it_runs_once(shop: Workspace, monkeypatch: pytest.MonkeyPat
     assert start_refresh(shop) is not first
 
 
+def test_files_that_come_while_one_runs_are_read_by_another_after_it(shop: Workspace, monkeypatch: pytest.MonkeyPatch):
+    """Each refresh reads what lies there when it begins."""
+    begun, go_on, read = threading.Semaphore(0), threading.Semaphore(0), []
+
+    def slowly(workspace: Workspace, progress: object) -> MaintenanceReport:
+        read.append({path.name for path in (workspace.root / "exports").iterdir()})
+        begun.release()
+        go_on.acquire(timeout=10)
+        return MaintenanceReport(("done",))
+
+    monkeypatch.setattr(refresh_job, "refresh_now", slowly)
+    first = start_refresh(shop)
+    assert begun.acquire(timeout=10)
+    waiting = []
+    for name in ("orders-2.csv", "orders-3.csv"):
+        (shop.root / "exports" / name).write_text("order_id\n")
+        waiting.append(start_refresh(shop, reads_new=True))
+    assert waiting[0] is waiting[1] is start_refresh(shop) is last_refresh(shop)
+    assert waiting[0] is not first
+    go_on.release(2)
+    waiting[0].wait(10)
+    assert not first.is_running
+    assert not waiting[0].is_running
+    assert [{"orders-2.csv", "orders-3.csv"} & names for names in read] == [set(), {"orders-2.csv", "orders-3.csv"}]
+
+
 def test_a_refusal_keeps_its_problems(shop: Workspace):
     (shop.root / "exports" / "orders.csv").write_text("")
     started = start_refresh(shop)
