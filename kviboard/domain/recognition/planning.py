@@ -22,7 +22,7 @@ from kviboard.domain.recognition.questions import (
     questions_of,
     scale_of,
 )
-from kviboard.domain.recognition.tables import Sight, is_doubtful, misleading, see, see_as
+from kviboard.domain.recognition.tables import Sight, is_doubtful, misleading, see, see_as, unread
 
 _MOST_DIMENSIONS = 3
 _DIMENSION_VALUES = (2, 50)
@@ -124,7 +124,7 @@ def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], 
         empty = "it has column names, but no row below them that can be read"
         alone = "it has a single column, and a row of a table needs several"
         strange = alone if len(file.columns) == 1 else misleading(file, languages)
-        strange = strange or "its columns are like those of no table"
+        strange = strange or unread(file, languages) or "its columns are like those of no table"
         return Export(file, "", why=strange if file.rows else empty)
     uses = _chosen_uses(file, sight, chosen)
     tool = sight.tool

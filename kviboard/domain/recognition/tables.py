@@ -18,6 +18,7 @@ _EACH_ONCE = 0.9  # of the rows of a list of customers are of different ones, at
 _EXPLAINED = 0.1  # what each named column that a table needs counts, where a file fits several
 _A_LIST = 0.7  # what a table counts that needs nothing but an id, which most files have
 _OF_RELEASES = 5  # columns that a list of releases has at most, or its name must say so: a name and a day are in most
+_A_SCORE = r"(10|\d)([.,]0+)?"
 _TELLING = {"orders": "amount", "responses": "score", "tickets": "ticket_id", "sprints": "ends_on"}
 """The column that makes a table: without it, even by its values, a file is not that table."""
 _A_NUMBER = ("id", "no", "no.", "nr", "nr.", "number", "nummer", "#", "numéro", "número")  # of what a row is
@@ -118,6 +119,20 @@ def misleading(file: FileFacts, languages: Sequence[Words]) -> str:
     if last and dates == [last]:
         return f"{last.name} is the last day of each customer, and activity is every day on which they were there"
     return ""
+
+
+def unread(file: FileFacts, languages: Sequence[Words]) -> str:
+    """Why a file that seems to hold answers is no table: its scores cannot be read; "" where nothing seems so."""
+    named = {use.feeds for use in see_as(file, "responses", languages).uses if use.is_sure}
+    is_called = any(_is_called(file, "responses", words) for words in languages)
+    patterns = [pattern for words in languages for pattern in words.columns.get("responses", {}).get("score", ())]
+    score = next((c for each in patterns for c in file.columns if c.filled and is_like(c.like, each)), None)
+    if score is None or "score" in named or not (is_called or {"responded_at", "customer_id"} <= named):
+        return ""
+    values = [value for value, _ in score.common if not re.fullmatch(_A_SCORE, value)]
+    shown = f'says "{values[0]}", and scores are' if values else "holds other numbers than scores, which are"
+    what = f"it seems to hold answers, but {score.name} {shown} whole numbers from 0 to 10, or labels with one"
+    return f"{what}: turn them into such in the export"
 
 
 def _is_paid_back(file: FileFacts, languages: Sequence[Words]) -> bool:

@@ -22,7 +22,7 @@ from kviboard.warehouse.files.sheets import sheets_of
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.date_formats import fitting_formats
 from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, find_dates, formats_used, time_of
-from kviboard.warehouse.staging.values.numbers import find_decimal_signs, plain_number
+from kviboard.warehouse.staging.values.numbers import WrittenValues, find_decimal_signs, plain_number
 from kviboard.warehouse.staging.values.zones import SeveralZonesError
 from kviboard.workspace.settings import Source
 
@@ -112,14 +112,17 @@ def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, row
         f"group by 1 order by 2 desc, 1 limit {MOST_COMMON}",
     )
     low, high, whole = None, None, False
+    signs = _decimal_signs(connection, relation, name, plain) if kind == "number" else {}
     if kind == "number":
-        number = f"try_cast({plain_number('v', '.')} as double)"
+        number = f"try_cast({plain_number('v', ',' if signs.keys() == {','} else '.')} as double)"
         low, high, whole = rows_of(
             connection,
             "select min(n), max(n), bool_and(n = floor(n)) from "
             f"(select {number} as n from (select {plain} as v from {relation}))",
         )[0]
     doubt, example = _doubt(connection, relation, name, plain, kind, zone)
+    if signs.keys() == {"?"}:
+        doubt, example = "decimals", signs["?"].value
     formats = formats_used(connection, values, "v") if kind == "date" else ()
     fitting = fitting_formats(connection, f"select v as value from {values}") if doubt == "formats" else ()
     return ColumnFacts(
@@ -131,10 +134,8 @@ def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, row
 def _doubt(
     connection: duckdb.DuckDBPyConnection, relation: str, name: str, value: str, kind: str, zone: str
 ) -> tuple[Literal["", "dates", "formats", "decimals", "zones"], str]:
-    """What the refresh would have to ask of a column of dates or numbers, and a value that shows it."""
-    has_places = FILE in columns_of(connection, f"select * from {relation}")
-    places = f"{FILE}, {LINE}" if has_places else f"'' as {FILE}, 0 as {LINE}"
-    values = f"(select {value} as {quoted(name)}, {places} from {relation})"
+    """What the refresh would have to ask of a column of dates, and a value that shows it. Of numbers, see `_column`."""
+    values = _with_places(connection, relation, name, value)
     if kind == "date":
         try:
             style = find_dates(connection, values, quoted(name), zone).style
@@ -147,8 +148,17 @@ def _doubt(
         (first,) = row_of(connection, unread)
         if first is not None:
             return "formats", first
-    if kind == "number":
-        found = find_decimal_signs(connection, values, quoted(name))
-        if found.keys() == {"?"}:
-            return "decimals", found["?"].value
     return "", ""
+
+
+def _decimal_signs(
+    connection: duckdb.DuckDBPyConnection, relation: str, name: str, value: str
+) -> dict[str, WrittenValues]:
+    return find_decimal_signs(connection, _with_places(connection, relation, name, value), quoted(name))
+
+
+def _with_places(connection: duckdb.DuckDBPyConnection, relation: str, name: str, value: str) -> str:
+    """SQL: a column's values with the place of each, where the extract knows it."""
+    has_places = FILE in columns_of(connection, f"select * from {relation}")
+    places = f"{FILE}, {LINE}" if has_places else f"'' as {FILE}, 0 as {LINE}"
+    return f"(select {value} as {quoted(name)}, {places} from {relation})"

@@ -492,3 +492,27 @@ def test_addresses_of_computers_are_no_days(tmp_path: Path) -> None:
     (export,) = plan_for(look_at([tmp_path / "logins.csv"])).exports
     assert [column.kind for column in export.file.columns] == ["code", "code", "date"]
     assert export.fed["occurred_at"] == "date"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (("Very satisfied", "Satisfied", "Neutral"), 'says "Neutral"'), (("4.5", "4.0", "3.0"), 'says "4.5"'),
+        (("90%", "100%", "80%"), 'says "100%"'), (("★★★★☆", "★★☆☆☆", "★☆☆☆☆"), 'says "★★★★☆"'),
+    ],
+)  # fmt: skip
+def test_answers_whose_scores_cannot_be_read_are_said_to_be_such(
+    tmp_path: Path, values: tuple[str, ...], said: str
+) -> None:
+    rows = "".join(f"r{n},a{n % 4}@example.com,2026-03-{13 + n},{values[n % 3]}\n" for n in range(9))
+    (tmp_path / "survey.csv").write_text(f"Response ID,Email,Submitted at,How satisfied are you?\n{rows}")
+    (export,) = plan_for(look_at([tmp_path / "survey.csv"])).exports
+    assert export.role == ""
+    assert export.why.startswith(f"it seems to hold answers, but How satisfied are you? {said}, and scores are whole")
+
+
+def test_scores_with_a_decimal_comma_are_scores(tmp_path: Path) -> None:
+    rows = "".join(f'r{n},a{n % 4}@example.com,2026-03-{13 + n},"{1 + n % 5},0"\n' for n in range(9))
+    (tmp_path / "reviews.csv").write_text(f"Response ID,Email,Date,Rating\n{rows}")
+    (export,) = plan_for(look_at([tmp_path / "reviews.csv"])).exports
+    assert (export.role, export.fed["score"]) == ("responses", "Rating")
