@@ -142,6 +142,7 @@ class Manifest(_Record):
     tables: dict[str, int]  # rows by table
     provided: dict[str, tuple[str, ...]]  # contract columns that hold data, by exported table
     reach: dict[str, Reach]
+    whole_through: dict[str, date] = {}  # by table, where that is not the day of its last row
     dimensions: tuple[str, ...]
     files: tuple[LedgerRow, ...]
     checks: tuple[CheckResult, ...]

@@ -77,10 +77,14 @@ class Reader:
     def dimensions(self) -> tuple[str, ...]:
         return self.manifest.dimensions
 
-    @property
+    @cached_property
     def reach(self) -> dict[str, Reach]:
-        """First and last day of every exported table that has any."""
-        return self.manifest.reach
+        """First and last day of every exported table that has any: the day up to which it counts as whole."""
+        whole = self.manifest.whole_through
+        return {
+            table: span.model_copy(update={"data_through": whole.get(table, span.data_through)})
+            for table, span in self.manifest.reach.items()
+        }
 
     @cached_property
     def last_day(self) -> date:

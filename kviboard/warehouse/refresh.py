@@ -243,6 +243,7 @@ def _manifest(
         tables=tables.rows | {name: staged.rows[name] for name in staged.external},
         provided=staged.provided,
         reach=staged.reach,
+        whole_through=staged.whole_through,
         dimensions=workspace.dimensions,
         files=tuple(staged.ledger),
         checks=tuple(checks),

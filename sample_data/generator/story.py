@@ -16,7 +16,7 @@ def tell(flaws: Flaws) -> dict[str, object]:
         "orders_from": truths.FIRST_DAY.isoformat(),
         "activity_responses_tickets_from": truths.TOLD_FROM.isoformat(),
         "data_through": truths.LAST_DAY.isoformat(),
-        "customers": truths.CUSTOMERS,
+        "customers": truths.CUSTOMERS + truths.JUST_SIGNED_UP,
         "daily_use_lift": {"on": truths.LIFT_ON.isoformat(), "share": round(truths.LIFT - 1, 3)},
         "price_change": {
             "on": truths.PRICE_CHANGE_ON.isoformat(),

@@ -12,6 +12,7 @@ TOLD = (TOLD_FROM - FIRST_DAY).days  # index of TOLD_FROM
 
 CUSTOMERS = 4_000
 CUSTOMERS_AT_START = 2_180
+JUST_SIGNED_UP = 2  # besides: they have not come by yet
 SIGN_UP_YEARS_BEFORE = 4  # customers at the start joined in the four years before
 SIGN_UP_SEASON = {10: 1.12, 11: 1.12, 12: 1.12, 1: 1.12, 6: 0.94, 7: 0.94, 8: 0.94}  # month -> factor
 

@@ -26,16 +26,18 @@ def reach_of(kvi: Kvi, reader: Reader) -> KviReach | None:
     """How far the exports that `kvi` needs reach; None where one of them has no rows. Where customers begin with the
     first thing they did, those of the first 28 days may have begun before.
 
-    Customers are a list, not a history: a KVI that needs nothing else reaches as far as everything that happened.
+    Customers are a list, not a history: a KVI that needs nothing else begins with everything that happened. Where the
+    list has sign-ups, it reaches as far as the list does.
     """
     behind = tables_behind(kvi, reader)
     events = [table for table in behind if table in EVENT_TABLES]
-    if not events:
-        return _widest([span for name, span in reader.reach.items() if name in EVENT_TABLES])
     if any(table not in reader.reach for table in events):
         return None
-    common = _common([reader.reach[table] for table in events])
-    if behind == kvi.tables:
+    happened = [span for name, span in reader.reach.items() if name in EVENT_TABLES]
+    common = _common([reader.reach[table] for table in events]) if events else _widest(happened)
+    if common and "customers" in kvi.tables and "customers" in reader.reach:
+        common = replace(common, data_through=min(common.data_through, reader.reach["customers"].data_through))
+    if common is None or behind == kvi.tables:
         return common
     return replace(common, data_from=common.data_from + timedelta(days=UNKNOWN_START_DAYS))
 

@@ -34,6 +34,7 @@ from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS
 from kviboard.warehouse.staging.rows.row_notes import row_notes
+from kviboard.warehouse.staging.silences import whole_through
 from kviboard.warehouse.staging.sprint_days import sprints_at_once, sprints_twice
 from kviboard.warehouse.staging.staged import Extracts, Inputs, Staged
 from kviboard.warehouse.staging.table import EXPORTED_CUSTOMERS, stage_table
@@ -72,6 +73,8 @@ def stage_all(
     staged.problems += ineffective_settings(workspace, staged.read)
     staged.refusals += guests_of_no_orders(workspace, catalog.staging.get("orders"))
     offer_new_activity(connection, staged.growth)
+    staged.whole_through, said = whole_through(connection, staged.reach, EXPORTED_CUSTOMERS)
+    staged.decisions += said
     _create_helpers(connection, workspace, staged)
     staged.decisions += staged.look("responses", "anonymous", partial(anonymous_answers, connection))
     if any(source.guest_orders for source in workspace.sources.values()):  # else each order has a customer
@@ -154,10 +157,12 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     spans = [staged.reach[name] for name in EVENT_TABLES if name in staged.reach]
     first = min((span.data_from for span in spans), default=None)
     last = max((span.data_through for span in spans), default=None)
-    active_until = staged.reach["activity"].data_through if "activity" in staged.reach else last
+    until = {name: staged.whole_through.get(name, span.data_through) for name, span in staged.reach.items()}
+    every_event = [until[name] for name in EVENT_TABLES if name in until]
     connection.execute(
-        "create table data_days as select ?::date as first_day, ?::date as last_day, ?::date as active_until",
-        [first, last, active_until],
+        "create table data_days as "
+        "select ?::date as first_day, ?::date as last_day, ?::date as active_until, ?::date as customers_until",
+        [first, last, until.get("activity", last), until.get("customers", min(every_event, default=None))],
     )
     last_of_all = max((span.data_through for span in staged.reach.values()), default=date.min)
     staged.calendar = workspace.make_calendar(last_of_all)

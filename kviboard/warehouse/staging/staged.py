@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import duckdb
 
@@ -39,6 +40,7 @@ class Staged:
     rows: dict[str, int] = field(default_factory=dict)  # kept rows by exported table
     provided: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reach: dict[str, Reach] = field(default_factory=dict)
+    whole_through: dict[str, date] = field(default_factory=dict)  # by table, where that is not its last row's day
     external: dict[str, ExternalTable] = field(default_factory=dict)
     tables: dict[str, StagedTable] = field(default_factory=dict)  # those that the next refresh may take over
     excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)

@@ -155,10 +155,10 @@ def test_scores_are_shown_from_0_to_10_with_their_share(board):
 
 
 def test_without_sign_up_days_newcomers_are_whole_where_every_export_tells_of_them(tmp_path):
-    """Answers reach from 10 January to 15 April, orders from 1 January to 30 April: who came in February may have
-    answered before 10 January, who in April may answer after the 15th."""
+    """Answers reach from 20 January to 15 April, orders from 1 January to 30 April: who came in February may have
+    answered before 20 January, who in April may answer after the 15th."""
     orders = "order_id,customer_id,ordered_at,amount\n1,a,2026-01-01,1\n2,b,2026-03-05,1\n3,c,2026-04-30,1\n"
-    answers = "response_id,customer_id,responded_at,score\n1,a,2026-01-10,9\n2,a,2026-04-15,9\n"
+    answers = "response_id,customer_id,responded_at,score\n1,a,2026-01-20,9\n2,a,2026-04-15,9\n"
     workspace = company(tmp_path, orders_csv=orders, responses_csv=answers)
     refresh_if_needed(workspace)
     found = plain(read_view(open_board(workspace), "new_customers_by_source", View("month")))
