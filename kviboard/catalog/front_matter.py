@@ -131,7 +131,8 @@ def _problem(path: str, lines: dict[str, int], detail: Any, model: type[FrontMat
         return Problem(where, f"{key} is missing.", "Add it to the front matter.")
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "tuple_type":
-        message = "write a list in brackets, as [orders, responses]"
+        found = detail["input"]
+        message = "write a list in brackets" + (f", as [{found}]" if isinstance(found, str) and found else "")
     if detail["type"] == "too_short":
         message = "name at least one"
     return Problem(where, f"{key}: {message[0].lower() + message[1:]}.", f"Found {reprlib.repr(detail['input'])}.")

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh_now, watch
+from kviboard.board.views.views import own_views_that_fail
 from kviboard.cli.acting import owner
 from kviboard.cli.options import FINE, PROBLEM, at_terminal, quiet, show_progress
 from kviboard.workspace import load_workspace
@@ -37,7 +38,7 @@ def _refresh(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
     with at_terminal(workspace):
-        return _report(check(workspace, show_progress))
+        return _report(check(workspace, show_progress, own_views_that_fail))
 
 
 def _report(report: MaintenanceReport) -> int:

@@ -79,7 +79,7 @@ def test_the_board_itself_has_no_problems(workspace):
             ("better: up", "better: up\ngrains: []"),
             "line 8: grains: name at least one length of period, or leave it out",
         ),
-        (("better: up", "better: up\ngrains: month"), "line 8: grains: write a list in brackets, as [orders, respon"),
+        (("better: up", "better: up\ngrains: month"), "line 8: grains: write a list in brackets, as [month]. Found"),
         (("better: up", "better: up\nrange: [5]"), "line 8: range: write the lowest and the highest, as [0, 100]"),
         (
             ("better: up", "better: up\ncomplete_after: -1"),
@@ -89,10 +89,12 @@ def test_the_board_itself_has_no_problems(workspace):
             ("better: up", "better: up\njudged_after: soon"),
             "line 8: judged_after: write a number of days, 0 or more, or",
         ),
+        (("needs: [orders]", "needs: orders"), "line 8: needs: write a list in brackets, as [orders]. Found"),
         (
-            ("needs: [orders]", "needs: orders"),
-            "line 8: needs: write a list in brackets, as [orders, responses]. Found",
+            ("needs: [orders]", "needs: orders, responses"),
+            "needs: write a list in brackets, as [orders, responses]. Fou",
         ),
+        (("needs: [orders]", "needs: 7"), "line 8: needs: write a list in brackets. Found 7."),
         (("needs: [orders]", "needs: []"), "line 8: needs: name at least one. Found []."),
         (("title: Happy", "title: Happy: very"), "the front matter is not valid YAML"),
         (("/*---", "/*"), "line 1: has no front matter"),

@@ -27,6 +27,7 @@ from kviboard.workspace import Workspace
 from kviboard.workspace.mail_settings import DigestSettings
 
 Progress = Callable[[str, float], None]
+WhatFails = Callable[[Board], tuple[Problem, ...]]
 _ASKED_AGAIN = 900.0  # seconds, of an address that failed
 
 
@@ -105,8 +106,11 @@ def refresh_if_possible(workspace: Workspace, progress: Progress | None = None) 
     return ""
 
 
-def check(workspace: Workspace, progress: Progress | None = None) -> MaintenanceReport:
-    """Everything wrong with settings, queries and data. Builds a version to look at and publishes nothing.
+def check(
+    workspace: Workspace, progress: Progress | None = None, what_else: WhatFails = lambda board: ()
+) -> MaintenanceReport:
+    """Everything wrong with settings, queries and data, and `what_else` finds on the board of them. Builds a version to
+    look at and publishes nothing.
 
     Raises RefreshError where it could not look, because another refresh is running or nothing can be written.
     """
@@ -117,13 +121,13 @@ def check(workspace: Workspace, progress: Progress | None = None) -> Maintenance
     failing: list[Problem] = []
     try:
         manifest = refresh(
-            workspace, catalog, progress, lambda version: failing.extend(_what_fails(workspace, version))
+            workspace, catalog, progress, lambda version: failing.extend(_what_fails(workspace, what_else, version))
         )
     except RefreshError as error:
         if not error.problems:
             raise
         refused = "A refresh would not publish these exports."
-        return MaintenanceReport((refused,), _once((*error.problems, *settings, *_what_fails(workspace))))
+        return MaintenanceReport((refused,), _once((*error.problems, *settings, *_what_fails(workspace, what_else))))
     problems = _once((*settings, *failing, *manifest.problems))
     warnings = _once(broken_checks(manifest))
     in_doubt = any(decision.level == "warning" for decision in manifest.decisions)
@@ -165,14 +169,15 @@ def store_out_of_reach(workspace: Workspace) -> tuple[Problem, ...]:
     return ()
 
 
-def _what_fails(workspace: Workspace, version: str = "") -> tuple[Problem, ...]:
-    """KVI files, digests and segments that a version cannot answer, the one in use unless given; none before the first
-    refresh."""
+def _what_fails(workspace: Workspace, what_else: WhatFails, version: str = "") -> tuple[Problem, ...]:
+    """KVI files, digests and segments that a version cannot answer, the one in use unless given, and what else fails on
+    it; none before the first refresh."""
     try:
         board = open_board(workspace, in_memory=False, version=version)
     except NotBuiltError:
         return ()
-    return board.broken + own_kvis_that_fail(board) + digests_that_fail(board) + segments_without_customers(board)
+    own = own_kvis_that_fail(board) + what_else(board)
+    return board.broken + own + digests_that_fail(board) + segments_without_customers(board)
 
 
 def own_kvis_that_fail(board: Board) -> tuple[Problem, ...]:

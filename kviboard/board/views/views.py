@@ -14,7 +14,7 @@ from kviboard.board.views.statistics import FINISHED
 from kviboard.catalog import ViewFile
 from kviboard.domain.formatting import format_day, format_days, listed
 from kviboard.domain.periods import GRAINS
-from kviboard.errors import QueryError, UsageError
+from kviboard.errors import Problem, QueryError, UsageError
 from kviboard.warehouse.slices import with_chosen_slices
 from kviboard.warehouse.tried import refuse_inflation
 
@@ -83,6 +83,20 @@ def list_views(board: Board) -> pd.DataFrame:
         for name, file in sorted(board.catalog.views.items())
     ]
     return pd.DataFrame(rows, columns=["view", "title", "sliced", "waits_for", "row"])
+
+
+def own_views_that_fail(board: Board) -> tuple[Problem, ...]:
+    """Files of the company's own views that do not run as they are asked first, nor told by a dimension where they can
+    be; none that waits for an export."""
+    problems = []
+    for name, file in board.catalog.views.items():
+        if file.is_own and not lacks(board, name):
+            by = next(iter(board.reader.dimensions), None) if file.is_sliced else None
+            try:
+                read_view(board, name, View(by=by))
+            except (QueryError, UsageError) as error:
+                problems.append(Problem(file.path, str(error).removeprefix(f"{file.path}: ")))
+    return tuple(problems)
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

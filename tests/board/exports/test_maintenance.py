@@ -134,6 +134,27 @@ def test_a_check_names_a_kvi_that_lacks_a_column_before_the_first_refresh(shop: 
     assert not list_versions(load_workspace(shop))
 
 
+def test_a_check_runs_the_views_that_the_company_wrote(shop: Path):
+    """One is sound, one has a column that its SELECT lacks, one meets a text that is no number; a broken one that waits
+    for tickets is not asked."""
+    head = "/*---\ntitle: Mine\nrow: one row per day\n{needs}columns:\n  day: day\n---*/\nselect "
+    bodies = {
+        "sound": "day from orders",
+        "lacks": "order_id from orders",
+        "fails": "cast(customer_id as date) as day from orders",
+        "waits": "cast(customer_id as date) as day from orders",
+    }
+    (shop / "queries" / "views").mkdir(parents=True)
+    for name, body in bodies.items():
+        needs = "needs: [tickets]\n" if name == "waits" else ""
+        (shop / "queries" / "views" / f"{name}.sql").write_text(head.format(needs=needs) + body, encoding="utf-8")
+    code, _, err = kviboard("check", "--workspace", shop)
+    fails, lacks = sorted(line for line in err.splitlines() if "views" in line)
+    assert code == 1
+    assert fails.startswith("problem: queries/views/fails.sql: The query does not run: Conversion Error")
+    assert lacks.startswith("problem: queries/views/lacks.sql: names day, which its SELECT does not return; it returns")
+
+
 @pytest.mark.usefixtures("exports_alone")
 @pytest.mark.parametrize(
     ("url", "sentence"),
