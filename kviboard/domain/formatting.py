@@ -110,6 +110,18 @@ def format_change(now: float | None, before: float | None, unit: str, currency: 
     return ("▲" if change > 0 else "▼") + SPACE + _change(abs(change), abs(start), unit, currency)
 
 
+def told_apart(
+    then: float | None, now: float | None, unit: str, currency: str = "EUR", then_text: str = ""
+) -> tuple[str, str] | None:
+    """Two values of one thing with as many digits as tell them apart; None where they are one. `then_text`: how the
+    first was written."""
+    short = (then_text or format_value(then, unit, currency), format_value(now, unit, currency))
+    precise = (format_value(then, unit, currency, precise=True), format_value(now, unit, currency, precise=True))
+    if precise[0] == precise[1]:
+        return None
+    return short if short[0] != short[1] else precise
+
+
 def format_distance(value: float, target: float, unit: str, currency: str = "EUR") -> str:
     """How far a value is from its target, in the units of a change without its direction: "9.4 pp", "6.3 %"."""
     if _unnoticeable(value - target, value, target):

@@ -173,6 +173,11 @@ def _feeds(ledger: Sequence[LedgerRow], version: Manifest | None) -> tuple[Feed,
     return tuple(sorted(feeds, key=lambda feed: ("rows", "derived", "lookup").index(feed.role)))
 
 
+def changes_between(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """What versions are made from and is not the same in both, each in words: "orders.csv was changed"."""
+    return _in_words(_changed(before, now))
+
+
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
     """What a version is made from and is not as it was, with: new, changed or gone."""
     states = {key: "new" if key not in before else "changed" for key in now if now[key] != before.get(key)}

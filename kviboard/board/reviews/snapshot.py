@@ -27,7 +27,7 @@ from kviboard.board.reviews.stories import stories_in_words
 from kviboard.board.views.views import read_view
 from kviboard.board.voice.asked import response_caution
 from kviboard.board.voice.follow_ups import OpenFollowUp, loop_of
-from kviboard.domain.formatting import format_day, format_value, listed, plural
+from kviboard.domain.formatting import format_day, format_value, listed, plural, told_apart
 from kviboard.domain.kvis.kvi import Kvi, target_on
 from kviboard.domain.periods import Sprint
 
@@ -245,14 +245,7 @@ def _opened(opened: KviRecord | None, reading: Reading, currency: str) -> dict[s
 
 def corrected_texts(then: KviRecord, value: float | None, currency: str) -> tuple[str, str] | None:
     """A frozen value and what its period reads now, with as many digits as tell them apart; None where they are one."""
-    short = (then.value_text, format_value(value, then.unit, currency))
-    precise = (
-        format_value(then.value, then.unit, currency, precise=True),
-        format_value(value, then.unit, currency, precise=True),
-    )
-    if precise[0] == precise[1]:
-        return None
-    return short if short[0] != short[1] else precise
+    return told_apart(then.value, value, then.unit, currency, then.value_text)
 
 
 def _history(frame: pd.DataFrame) -> dict[str, list[Any]]:

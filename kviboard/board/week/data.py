@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from kviboard.board.board import Board
 from kviboard.board.exports.maintenance import broken_checks
+from kviboard.board.week.restated import restated
 from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.formatting import counted, format_day, listed, plural
 from kviboard.warehouse.manifest import LedgerRow
@@ -18,8 +19,8 @@ _NAMED = 3
 class DataState:
     """How far the exports reach, in the words of a list and of sentences.
 
-    `reach`: ("Orders", "to 31 Oct 2026"); `arrived` one sentence; `missing` a sentence for each gap; `read_at` when
-    the exports were read, in the company's time.
+    `reach`: ("Orders", "to 31 Oct 2026"); `arrived` one sentence; `missing` a sentence for each gap; `restated` one for
+    each past number that changed with the exports; `read_at` when they were read, in the company's time.
     """
 
     reach: tuple[tuple[str, str], ...]
@@ -27,6 +28,7 @@ class DataState:
     missing: tuple[str, ...]
     late: tuple[str, ...]
     read_at: datetime
+    restated: tuple[str, ...] = ()
 
     @property
     def read_text(self) -> str:
@@ -45,6 +47,7 @@ def read_data(board: Board, since: date) -> DataState:
         missing=(*(_late(board, name, events[name]) for name in late), *_waiting(board), *_rejected_or_broken(board)),
         late=late,
         read_at=board.reader.manifest.made_at.astimezone(board.workspace.company.zone),
+        restated=restated(board),
     )
 
 

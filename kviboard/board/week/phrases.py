@@ -194,7 +194,9 @@ def _calm_sections(week: Week) -> tuple[WeekSection, ...]:
             "Too little history, too few answers, or no basis in the latest complete period",
             tuple(f"{reading.kvi.title}: {in_plain_words(reading.verdict)}." for reading in week.lists.unjudged), "",
         ),
-        WeekSection("data", "What arrived and what is missing", week.data.arrived, week.data.missing, ""),
+        WeekSection(
+            "data", "What arrived and what is missing", week.data.arrived, (*week.data.restated, *week.data.missing), ""
+        ),
     )  # fmt: skip
 
 
