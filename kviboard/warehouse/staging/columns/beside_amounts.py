@@ -66,10 +66,10 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     said += [each for name in kinds for each in _documents(connection, place, name)]
     said += [each for name in place.columns if REFUNDS.search(name) for each in _refunds(connection, place, name)]
     said += [*sides(connection, place), *whole_payments(connection, place), *after_fees(connection, place)]
-    if any(_PRICE.search(header.casefold()) for header in place.headers):
-        quantities = [name for name in place.columns if _QUANTITY.search(name)]
-        said += [each for name in quantities for each in _quantities(connection, place, name)]
-    return said
+    is_price = any(_PRICE.search(header.casefold()) for header in place.headers)
+    of_quantities = _quantities if is_price else _brought_back
+    quantities = [name for name in place.columns if _QUANTITY.search(name)]
+    return [*said, *(each for name in quantities for each in of_quantities(connection, place, name))]
 
 
 def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, name: str) -> list[ExportDecision]:
@@ -260,6 +260,37 @@ def _quantities(connection: duckdb.DuckDBPyConnection, place: Place, name: str) 
             what=f"{what}not multiplied.",
             example=written.example,
             setting=f"Where it is the price of one, multiply it in queries/staging/{place.table}.sql.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _brought_back(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
+    """Rows with fewer than no pieces whose amounts are not below zero."""
+    value, amount = clean_text(name, keeps_tokens=False), "cast(amount as varchar)"
+    ((count, *first),) = rows_of(
+        connection,
+        f"""
+        select count(*), {FIRST_WRITTEN} from (
+            select {value} as v, {FILE}, {LINE} from {place.rows}
+            where regexp_matches({value}, '^-\\s?[1-9]') and regexp_matches({amount}, '[1-9]')
+                and not regexp_matches({amount}, {literal(BELOW_ZERO)})
+        )
+        """,
+    )
+    if not count:
+        return []
+    column = quoted(name)
+    minus = f"case when try_cast({column} as double) < 0 then '-' || ltrim(amount, '-') else amount end as amount"
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{name} is below 0 in {counted(count, 'row')} whose {plural(count, 'amount is', 'amounts are')} not: "
+            "what was brought back counts as sold.",
+            example=WrittenValues(count, *first).example,
+            setting=f"Where it is to be taken off, say so in queries/staging/{place.table}.sql: "
+            f"select * replace ({minus}) from source.{place.source}",
             level="warning",
             moves_kvis=True,
         )

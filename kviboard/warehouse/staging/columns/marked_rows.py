@@ -30,7 +30,10 @@ _CALLED_OFF = (
     "entwurf|annullato|anulowane|makulerad|"
     "annulé|annulée|annulation|cancelado|anulado|geannuleerd|annulleret"
 )
-_PAID_BACK = "refunded|returned|reversed|chargedback|erstattet|remboursé|reembolsado|terugbetaald"
+_PAID_BACK = (
+    "refund|refunded|return|returned|reversed|reversal|chargeback|chargedback|creditnote|erstattet|remboursé|"
+    "reembolsado|terugbetaald"
+)
 _MARKS = {
     "orders": f"{_GONE}|{_UNREAL}|{_PUT_AWAY}|{_CALLED_OFF}|{_PAID_BACK}",
     "tickets": f"{_GONE}|{_UNREAL}|void|draft",

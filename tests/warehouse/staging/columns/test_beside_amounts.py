@@ -180,3 +180,13 @@ def test_fees_that_were_mostly_paid_by_customers_are_no_costs(tmp_path: Path) ->
     rows = ["10,Order", *["5,Entry fee"] * 3, "-5,Entry fee", *["-2,Selling fee"] * 3, "2,Selling fee"]
     (said,) = warnings(tmp_path, ",Type", *rows)
     assert said.startswith('The orders export: type is "Selling fee" in 4 rows, in which money moved')
+
+
+def test_fewer_than_no_pieces_beside_an_amount_above_zero_are_warned_of(tmp_path: Path) -> None:
+    rows = ["10,2", "4,-1", "-3,-1", "0,-1"]  # brought back: counted as sold, taken off, and worth nothing
+    (said,) = warnings(tmp_path, ",Quantity", *rows)
+    assert "quantity is below 0 in 1 row whose amount is not: what was brought back counts as sold." in said
+    assert "line 3" in said
+    query(tmp_path, "staging/orders.sql", "select * replace" + said.partition("select * replace")[2])
+    assert warnings(tmp_path, ",Quantity", *rows) == []
+    assert published(company(tmp_path), "select sum(amount)::int from orders") == [(10 - 4 - 3,)]

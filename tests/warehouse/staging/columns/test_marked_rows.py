@@ -47,6 +47,8 @@ def marked(folder: Path, table: str, column: str, *values: str, toml: str = "") 
         ("orders", "OXSTORNO", "1", 'oxstorno is "1" in 1 row'),
         ("orders", "Storno-Kennzeichen", "X", 'storno-kennzeichen is "X" in 1 row'),
         ("orders", "paid", "false", 'paid is "false" in 1 row'),
+        ("orders", "is_refund", "true", 'is_refund is "true" in 1 row, whose amounts count as turnover.'),
+        ("orders", "Refund", "Yes", 'refund is "Yes" in 1 row'),
         ("orders", "isActive", "0", 'isactive is "0" in 1 row'),
         ("tickets", "Status", "Spam", 'status is "Spam" in 1 row, which count as tickets.'),
         ("tickets", "Ticket status", "Merged", 'ticket status is "Merged" in 1 row'),
