@@ -9,7 +9,8 @@ from kviboard.board.kvis.scored_share import LOW
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.board.voice.asked import response_caution
 from kviboard.cli.formats import add_format, printed
-from kviboard.cli.new_kvi import NEW, OPTIONS, add_new, make_kvi, said_of_new
+from kviboard.cli.new_kvi.asking import NEW, OPTIONS
+from kviboard.cli.new_kvi.command import add_new, make_kvi, said_of_new
 from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say, say_age
 from kviboard.domain.formatting import counted, format_share
 from kviboard.domain.kvis.kvi import Kvi

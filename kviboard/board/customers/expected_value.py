@@ -14,7 +14,7 @@ import pandas as pd
 from kviboard.board.board import Board
 from kviboard.caching import shared_cache
 from kviboard.domain.customers.expected_value import DAYS_PER_WEEK, AmountModel, OrderModel, fit_amounts, fit_orders
-from kviboard.domain.customers.trial import YEAR, Trial, by_decile, held_out_from
+from kviboard.domain.customers.trial import YEAR, ModelTrial, by_decile, held_out_from
 from kviboard.domain.formatting import format_days, format_value
 from kviboard.errors import UsageError
 from kviboard.warehouse.reader import Reader
@@ -35,7 +35,7 @@ class ExpectedValue:
     """
 
     customers: pd.DataFrame
-    trial: Trial | None
+    trial: ModelTrial | None
     predictions: pd.DataFrame | None
     uses_model: bool
     said: str
@@ -76,7 +76,7 @@ def _computed(reader: Reader, queries: tuple[str, str, str], currency: str) -> E
     customers = _rows(reader, histories_sql, until="")
     try:
         predictions = _predictions(reader, histories_sql, actual_sql, held_out, reach.data_through)
-        trial = Trial(held_out, reach.data_through, by_decile(predictions))
+        trial = ModelTrial(held_out, reach.data_through, by_decile(predictions))
         predicted = _predicted(customers, *_fitted(customers), YEAR)
     except UsageError as error:
         return _by_retention(reader, customers, segments_sql, None, None, str(error))
@@ -147,7 +147,7 @@ def _by_retention(
     reader: Reader,
     customers: pd.DataFrame,
     segments_sql: str,
-    trial: Trial | None,
+    trial: ModelTrial | None,
     predictions: pd.DataFrame | None,
     why: str,
 ) -> ExpectedValue:
@@ -164,7 +164,7 @@ def _by_retention(
     return ExpectedValue(values, trial, predictions, False, f"{why} {instead}")
 
 
-def _tried(trial: Trial, currency: str) -> str:
+def _tried(trial: ModelTrial, currency: str) -> str:
     sums = trial.deciles[["predicted_revenue", "actual_revenue"]].sum()
     predicted, actual = (format_value(float(value), "currency", currency) for value in sums)
     days = format_days(trial.first_day, trial.last_day)
@@ -172,7 +172,7 @@ def _tried(trial: Trial, currency: str) -> str:
     return result if trial.holds else f"{result} More than 20 % off, so the model is not used."
 
 
-def _off(trial: Trial) -> str:
+def _off(trial: ModelTrial) -> str:
     errors = (("revenue", trial.revenue_error), ("orders", trial.orders_error))
     return ", ".join(f"{what} {_direction(error)}" for what, error in errors)
 

@@ -29,7 +29,7 @@ _YEAR = {"day": 365, "week": 52, "sprint": 26, "month": 12, "quarter": 4}
 
 
 @dataclass(frozen=True)
-class Trial:
+class KviTrial:
     """A KVI as it would be: None where its file is wrong or it cannot be computed, with why."""
 
     reading: Reading | None = None
@@ -39,27 +39,27 @@ class Trial:
     judged: int = 0  # of these periods, of which it can be told whether they are signals
 
 
-def try_kvi(board: Board, name: str, text: str) -> Trial:
+def try_kvi(board: Board, name: str, text: str) -> KviTrial:
     """Compute a KVI's file on the version in use; nothing is kept."""
     file = QueryFile(name or "new_kvi", f"queries/kvis/{name or 'new_kvi'}.sql", text, built_in=False)
     surveys = board.workspace.surveys
     kvi, problems = read_kvi_file(file, surveys.answer_counts_back_days, surveys.valid_days)
     if kvi is None or problems:
-        return Trial(problems=problems)
+        return KviTrial(problems=problems)
     own = replace(board, catalog=replace(board.catalog, kvis={**board.catalog.kvis, kvi.name: kvi}))
     if kvi.name not in own.kvis:
         waits = Problem(kvi.path, f"{own.waiting.get(kvi.name, 'cannot be computed')}.")
-        return Trial(problems=tuple(each for each in own.broken if each.where.startswith(kvi.path)) or (waits,))
+        return KviTrial(problems=tuple(each for each in own.broken if each.where.startswith(kvi.path)) or (waits,))
     try:
         reading = read_kvi(own, kvi, View(own.judged_grain(kvi)))[0]
     except KviBoardError as error:
-        return Trial(problems=(Problem(kvi.path, str(error)),))
+        return KviTrial(problems=(Problem(kvi.path, str(error)),))
     year = reading.history[reading.history["complete"].astype(bool)].tail(_YEAR[reading.grain])
     judged = int(year["verdict"].isin((UP, DOWN, WITHIN)).sum())
-    return Trial(reading, (), int(year["signal"].notna().sum()), len(year), judged)
+    return KviTrial(reading, (), int(year["signal"].notna().sum()), len(year), judged)
 
 
-def signals_text(trial: Trial) -> str:
+def signals_text(trial: KviTrial) -> str:
     """How often it would have been unusual in the last year; "" where it cannot be computed."""
     if trial.reading is None:
         return ""
@@ -80,7 +80,7 @@ def known_share(board: Board, reading: Reading) -> float | None:
     return scored_share(reading, {whole.name: read_kvi(board, whole, View(reading.grain))[0]})
 
 
-def coach(board: Board, trial: Trial) -> Iterator[str]:
+def coach(board: Board, trial: KviTrial) -> Iterator[str]:
     """What to ask of it; nothing is stopped."""
     reading = trial.reading
     if reading is None:

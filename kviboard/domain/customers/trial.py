@@ -24,7 +24,7 @@ DECILE_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Trial:
+class ModelTrial:
     """The customers known on the day before `first_day`, and what was predicted of them up to `last_day`.
 
     deciles: one row per tenth of these customers by predicted revenue, 1 the highest (DECILE_COLUMNS).

@@ -20,7 +20,7 @@ from kviboard.board.kvis.own_files import discard_draft, drafts, own_file, retir
 from kviboard.board.kvis.questions import UNANSWERED, DraftQuestion, draft_of, questions
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tiles import change_text
-from kviboard.board.kvis.trial import Trial, coach, signals_text, try_kvi
+from kviboard.board.kvis.trial import KviTrial, coach, signals_text, try_kvi
 from kviboard.board.wording.coaching import coached_benefit
 from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.trend import trend_chart
@@ -154,7 +154,7 @@ def _draw_question(form: Form, fields: Fields, question: DraftQuestion) -> None:
         fields.one(name, label, known, show)
 
 
-def _draw_trial(board: Board, trial: Trial) -> None:
+def _draw_trial(board: Board, trial: KviTrial) -> None:
     """The KVI as it would be, and what a coach asks."""
     for problem in trial.problems:
         st.warning(plain(str(problem), code=True), icon="⚠️")

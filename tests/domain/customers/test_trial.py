@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from kviboard.domain.customers.trial import Trial, by_decile, held_out_from
+from kviboard.domain.customers.trial import ModelTrial, by_decile, held_out_from
 
 
 def predictions(predicted, actual):
@@ -13,8 +13,8 @@ def predictions(predicted, actual):
     return money.assign(predicted_orders=money["predicted_revenue"] / 10, actual_orders=money["actual_revenue"] / 10)
 
 
-def trial_of(predicted, actual) -> Trial:
-    return Trial(date(2026, 1, 1), date(2026, 12, 31), by_decile(predictions(predicted, actual)))
+def trial_of(predicted, actual) -> ModelTrial:
+    return ModelTrial(date(2026, 1, 1), date(2026, 12, 31), by_decile(predictions(predicted, actual)))
 
 
 @pytest.mark.parametrize(

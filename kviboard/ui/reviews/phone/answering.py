@@ -1,46 +1,32 @@
-"""What everybody in a meeting is asked, on a phone of their own. Nobody sees another's answer before it is revealed."""
+"""Answering on a phone: the form, what was sent, and what the others said once it is revealed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
-from kviboard.board.context import BoardContext
-from kviboard.board.reviews.asked import Asked, asked_of
-from kviboard.board.reviews.document import MeetingName, PollRecord
-from kviboard.board.reviews.meeting import numbers_seen
+from kviboard.board.reviews.document import PollRecord
 from kviboard.board.reviews.polls import (
     LONGEST_WHY,
     LONGEST_WORD,
     guess_change,
-    poll_record,
     say_confidence,
     say_why,
     unit_of,
 )
-from kviboard.board.reviews.sprints import slug_of
-from kviboard.caching import shared_cache
-from kviboard.components.markup import link, quiet, text
+from kviboard.components.markup import quiet, text
 from kviboard.domain.formatting import CURRENCY_SIGNS, counted
 from kviboard.domain.reviews.blind import CONFIDENCES, HIGHEST, LOWEST
 from kviboard.domain.reviews.predictions import difference_text
 from kviboard.errors import KviBoardError, StoreError
-from kviboard.store import Poll, PollAnswer, Review, ReviewRecord
-from kviboard.ui import served, session
+from kviboard.store import Poll, PollAnswer
+from kviboard.ui import served
 from kviboard.ui.author import person
-from kviboard.ui.browser_secret import browser_secret
 from kviboard.ui.markdown import plain
-from kviboard.ui.page import context_or_stop, draw_heading, enter, href
+from kviboard.ui.reviews.phone.opening import PhonePage
 from kviboard.ui.reviews.presentation.rooms import ROOMS
 from kviboard.ui.style import draw_html
-from kviboard.ui.url_state import unchecked
 
-TITLE = "In the meeting"
-_LOOK_EVERY = "2s"
-_LAST, _REFUSED, _CHANGING = "phone-poll", "phone-refused", "phone-changing"
-_AWAY = "Not connected: what you typed stays here. Send it when this line is gone."
+_REFUSED, _CHANGING = "phone-refused", "phone-changing"
 _WAYS = {"down": "▼ Down", "same": "● The same", "up": "▲ Up"}
 _UNITS = {
     "percent": "percentage points",
@@ -52,101 +38,20 @@ _UNITS = {
 _SUCH_AS = {"currency": "such as 5,000", "customers": "such as 20"}
 
 
-@dataclass(frozen=True)
-class PhonePage:
-    """An open page: the poll that is asked, or the one that was asked last, and what this browser answered."""
-
-    context: BoardContext
-    asked: Asked
-    record: ReviewRecord | None
-    own: PollAnswer | None
-    secret: str
-    newest: int
-
-    @property
-    def poll(self) -> Poll | None:
-        return self.asked.poll
-
-    @property
-    def act(self) -> MeetingName:
-        return "opening" if self.poll is not None and self.poll.asks == "change" else "closing"
+def draw_answer(page: PhonePage, poll: Poll, shown: PollRecord) -> None:
+    """Draw the form, what this browser answered, or what all answered once that is revealed."""
+    if poll.revealed_at is not None:
+        _draw_revealed(page, poll, shown)
+    elif page.own is not None and not st.session_state.get(_CHANGING):
+        _draw_answered(page, page.own)
+    else:
+        _draw_form(page, poll)
 
 
-def open_phone() -> PhonePage:
-    """Open the page; stops with a sentence where the board cannot be used."""
-    enter(TITLE)
-    context = context_or_stop(TITLE)
-    secret = browser_secret()
-    store = context.store
-    newest = store.history.newest()
-    asked = asked_of(store, unchecked("sprint"), st.session_state.get(_LAST))
-    poll = asked.poll
-    if poll is not None:
-        st.session_state[_LAST] = poll.id
-    draw_heading(TITLE, context.board.workspace.company.name, "")
-    record = store.reviews.whole(poll.review_id) if poll else None
-    own = store.polls.own(poll.id, secret) if poll else None
-    return PhonePage(context, asked, record, own, secret, newest)
-
-
-def draw_phone(page: PhonePage) -> None:
-    """Draw what is asked, the answer that was given, or what was revealed."""
-    with st.container(key="phone"):
-        if page.poll is None or page.record is None:
-            _draw_nothing(page.asked)
-        else:
-            shown = _shown(session.board_key(), page.newest, page.poll.id, page)
-            draw_html(_head(page.record, shown))
-            if page.poll.revealed_at is not None:
-                _draw_revealed(page, page.poll, shown)
-            elif page.own is not None and not st.session_state.get(_CHANGING):
-                _draw_answered(page, page.own)
-            else:
-                _draw_form(page, page.poll)
-        if page.poll is not None:
-            draw_html(_other_meetings(page.asked, "Not your meeting? "))
-        _connection()(key="phone-connection")
-        refused = st.session_state.pop(_REFUSED, "")
-        if refused:
-            st.error(refused, icon="✖️")
-    _look(page.newest, page.secret)
-
-
-@shared_cache(most=20, by=3)
-def _shown(key: session.Key, newest: int, poll_id: int, page: PhonePage) -> PollRecord:
-    assert page.poll is not None
-    assert page.record is not None
-    return poll_record(page.context, numbers_seen(page.context, page.record, page.act), page.poll)
-
-
-def _draw_nothing(asked: Asked) -> None:
-    if asked.own is None and asked.others:
-        draw_html(f'<p class="kvi-lead">{text("Several meetings ask something: which one are you in?")}</p>')
-        draw_html(_other_meetings(asked, ""))
-        return
-    if asked.own is not None:
-        draw_html(quiet(_title(asked.own)))
-    draw_html(quiet("Nothing is asked at the moment. Keep this page open: it changes by itself."))
-    draw_html(_other_meetings(asked, "Not your meeting? "))
-
-
-def _other_meetings(asked: Asked, before: str) -> str:
-    """Links to what other meetings ask; empty where none does."""
-    links = (link(_title(each), href("meeting", sprint=slug_of(each.team, each.sprint))) for each in asked.others)
-    found = " · ".join(links)
-    return f'<p class="phone-others">{text(before)}{found}</p>' if found else ""
-
-
-def _title(review: Review) -> str:
-    """ "Sprint 39" or "Payments · Sprint 39"."""
-    return " · ".join(part for part in (review.team, review.sprint) if part)
-
-
-def _head(record: ReviewRecord, shown: PollRecord) -> str:
-    meeting = quiet(_title(record.review))
-    asked = f"By how much does it change until {record.review.sprint} ends?" if shown.asks == "change" else ""
-    facts = "".join(f"<p>{text(fact)}</p>" for fact in (asked, shown.now_text, shown.usual_text) if fact)
-    return f'<section class="phone-asked">{meeting}<h2>{text(shown.title)}</h2>{facts}</section>'
+def draw_refusal() -> None:
+    """Say once what is wrong with what was sent."""
+    if refused := st.session_state.pop(_REFUSED, ""):
+        st.error(refused, icon="✖️")
 
 
 def _draw_form(page: PhonePage, poll: Poll) -> None:
@@ -272,18 +177,3 @@ def _key(poll: Poll, field: str) -> str:
 
 def _percent(value: int) -> str:
     return f"{value} %"
-
-
-@cache
-def _connection():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
-    """A line that is seen while the phone has no connection, which no server can say; keeps what is typed."""
-    script = Path(__file__).with_name("phone.js").read_text(encoding="utf-8")
-    line = f'<p class="phone-away" role="status" hidden>◌ {_AWAY}</p>'
-    return st.components.v2.component("kvi_phone_connection", html=line, js=script, isolate_styles=False)
-
-
-@st.fragment(run_every=_LOOK_EVERY)
-def _look(shown: int, secret: str) -> None:
-    """Draw the page again as soon as something else is asked or revealed; the big screen counts who looks."""
-    ROOMS.phone(secret)
-    session.run_again_if_changed(shown)
