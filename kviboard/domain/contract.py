@@ -146,3 +146,6 @@ CONTRACT: dict[str, ContractTable] = {
 
 EVENT_TABLES = tuple(table.name for table in CONTRACT.values() if table.time_column)
 """Tables whose last day says how far the data reaches."""
+
+ACTED_IN = tuple(name for name in EVENT_TABLES if name != "invitations")
+"""Tables of what customers did themselves: who is seen in one is a customer from then on. Being asked is no act."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kviboard.domain.contract import EVENT_TABLES
+from kviboard.domain.contract import ACTED_IN, EVENT_TABLES
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.reader import Reader
@@ -52,8 +52,8 @@ def tables_behind(kvi: Kvi, reader: Reader) -> tuple[str, ...]:
     begin with the first thing they did, whichever export has it: then all of those count."""
     if "customers" not in kvi.needs or "signed_up_on" in reader.manifest.provided.get("customers", ()):
         return kvi.tables
-    happened = (table for table in EVENT_TABLES if table in reader.reach)
-    return tuple(dict.fromkeys([*kvi.tables, *happened]))
+    acts = (table for table in ACTED_IN if table in reader.reach)
+    return tuple(dict.fromkeys([*kvi.tables, *acts]))
 
 
 def _common(spans: Sequence[Reach]) -> KviReach:

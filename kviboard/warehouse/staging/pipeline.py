@@ -9,7 +9,7 @@ from functools import partial
 import duckdb
 
 from kviboard.catalog import Catalog
-from kviboard.domain.contract import CONTRACT, EVENT_TABLES
+from kviboard.domain.contract import ACTED_IN, CONTRACT, EVENT_TABLES
 from kviboard.errors import ExportError
 from kviboard.warehouse.calendars import create_order_periods
 from kviboard.warehouse.engine import insert_rows, sql_problem, typed_columns
@@ -158,11 +158,11 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     first = min((span.data_from for span in spans), default=None)
     last = max((span.data_through for span in spans), default=None)
     until = {name: staged.whole_through.get(name, span.data_through) for name, span in staged.reach.items()}
-    every_event = [until[name] for name in EVENT_TABLES if name in until]
+    every_act = [until[name] for name in ACTED_IN if name in until]
     connection.execute(
         "create table data_days as "
         "select ?::date as first_day, ?::date as last_day, ?::date as active_until, ?::date as customers_until",
-        [first, last, until.get("activity", last), until.get("customers", min(every_event, default=None))],
+        [first, last, until.get("activity", last), until.get("customers", min(every_act, default=None))],
     )
     last_of_all = max((span.data_through for span in staged.reach.values()), default=date.min)
     staged.calendar = workspace.make_calendar(last_of_all)

@@ -64,3 +64,13 @@ def test_a_week_is_over_where_no_ticket_on_its_sunday_is_ordinary(tmp_path: Path
     assert weeks(board, "complaints_per_1000")["complete"].tolist() == [True, True]
     old = opened(tmp_path / "old", activity_csv=ACTIVITY, tickets_csv=head + "".join(rows[:-1]))
     assert weeks(old, "complaints_per_1000")["complete"].tolist() == [True, False]
+
+
+def test_a_customer_begins_with_what_they_did_and_not_with_being_asked(tmp_path: Path) -> None:
+    """Each day a new customer orders. The last survey went out weeks ago; who was asked then is no new customer, so the
+    last week is whole, in the KVI and by the way they came."""
+    asked = "customer_id,invited_at\n" + "".join(f"x{n},{END - timedelta(days=30 + n % 3)}\n" for n in range(20))
+    board = opened(tmp_path, invitations_csv=asked, customers_csv="customer_id,name\nc0,Someone\n")
+    assert weeks(board, "new_customers")["value"].tolist() == [7, 7]
+    assert weeks(board, "new_customers")["complete"].all()
+    assert read_view(board, "new_customers_by_source", View("week")).tail(2)["complete"].all()
