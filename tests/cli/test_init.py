@@ -209,6 +209,11 @@ NO_EXPORTS = [
     ("values.json", b"[1, 2, 3]", "it has single values, but no row"),
     ("broken.xlsx", b"PK no workbook", "readable"),
     ("photo.parquet", b"no parquet at all", "Parquet"),
+    (
+        "sales.csv",
+        b"1,K1,2026-01-05,12.50\n2,K2,2026-01-06,7.25\n3,K1,2026-01-07,9.00\n",
+        "it has no names of columns",
+    ),
     ("notes.csv", b"colour,shape\nred,round\nblue,square\n", "like those of no table"),
     ("cut.json", b'[{"order_id": 1', "it is not valid JSON from line 1 on"),
     ("report.csv", b"%PDF-1.7\n1 0 obj<<>>endobj\n", "it is a PDF and no export"),

@@ -14,7 +14,7 @@ from kviboard.errors import ExportError
 from kviboard.warehouse.engine import columns_of, memory_limit, parquet_rows, quoted, row_of, rows_of
 from kviboard.warehouse.files.discovery import FoundFile, fingerprint
 from kviboard.warehouse.files.extract import UNREADABLE_PARQUET, Extract
-from kviboard.warehouse.files.header import kinds_of
+from kviboard.warehouse.files.header import kind_of, kinds_of
 from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.files.parts import extract_all
@@ -29,6 +29,7 @@ from kviboard.workspace.settings import Source
 _LOOKED_AT = 400  # rows that tell the kind of a column
 _COUNTED = 2_000_000  # rows in which different values are counted exactly
 _EXAMPLES = 3
+_SHOWN_NAMES = 4
 _MEMORY_GB = 4.0
 _LONGEST = 200  # characters of a value that is shown
 
@@ -92,8 +93,21 @@ def _facts(connection: duckdb.DuckDBPyConnection, found: list[tuple[Path, str, l
         if not any(extract.is_external for extract in extracts):
             raise
         return FileFacts(name, tuple(path.name for path in paths), 0, (), problem=UNREADABLE_PARQUET)
-    shown = f"{name}, sheet {sheet}" if sheet else name
-    return FileFacts(shown, tuple(path.name for path in paths), rows, columns, sheet)
+    shown, files = f"{name}, sheet {sheet}" if sheet else name, tuple(path.name for path in paths)
+    if _are_values(columns):
+        first = ", ".join(column.name for column in columns[:_SHOWN_NAMES])
+        problem = (
+            f'has no names of columns, for its first line ("{first}") is a row as all others: put their names above it'
+        )
+        return FileFacts(shown, files, rows, (), sheet, problem)
+    return FileFacts(shown, files, rows, columns, sheet)
+
+
+def _are_values(columns: Sequence[ColumnFacts]) -> bool:
+    """Whether what stands where names should is of the kinds that the columns hold: a day above days, and a number
+    above numbers. Of a table with a column for each day or year, only the names are."""
+    alike = [column.kind for column in columns if column.kind and kind_of(column.name) == column.kind]
+    return "date" in alike and len(alike) > 1
 
 
 def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, rows: int, zone: str) -> ColumnFacts:

@@ -516,3 +516,26 @@ def test_scores_with_a_decimal_comma_are_scores(tmp_path: Path) -> None:
     (tmp_path / "reviews.csv").write_text(f"Response ID,Email,Date,Rating\n{rows}")
     (export,) = plan_for(look_at([tmp_path / "reviews.csv"])).exports
     assert (export.role, export.fed["score"]) == ("responses", "Rating")
+
+
+def test_a_file_without_names_of_columns_is_not_read_by_its_first_row(tmp_path: Path) -> None:
+    """That row was lost, and so was each with a value of it, as repeated names."""
+    rows = [f"{n},K{n % 3},2026-03-{13 + n},{n}.50" for n in range(9)]
+    (tmp_path / "orders.csv").write_text("\n".join(rows) + "\n")
+    (export,) = plan_for(look_at([tmp_path / "orders.csv"])).exports
+    first = 'its first line ("0, K0, 2026-03-13, 0.50") is a row as all others: put their names above it'
+    assert (export.role, export.why) == ("", f"it has no names of columns, for {first}")
+
+
+def test_a_table_with_a_column_for_each_day_has_names(tmp_path: Path) -> None:
+    rows = "".join(f"c{n},{n},{n + 1},{n + 2}\n" for n in range(9))
+    (tmp_path / "wide.csv").write_text(f"customer,2026-03-13,2026-03-14,2026-03-15\n{rows}")
+    (export,) = plan_for(look_at([tmp_path / "wide.csv"])).exports
+    assert [column.name for column in export.file.columns][1] == "2026-03-13"
+
+
+def test_what_is_completed_is_closed(tmp_path: Path) -> None:
+    rows = "".join(f"SUP-{n},Late,u{n % 3},2026-03-{13 + n},2026-03-{14 + n}\n" for n in range(9))
+    (tmp_path / "issues.csv").write_text(f"ID,Title,Creator,Created,Completed\n{rows}")
+    (export,) = plan_for(look_at([tmp_path / "issues.csv"])).exports
+    assert (export.role, export.fed["closed_at"]) == ("tickets", "Completed")
