@@ -21,7 +21,7 @@ def bands_chart(frame: pd.DataFrame, title: str) -> Chart:
     """One bar per row, split into its bands: detractors left, promoters right.
 
     `frame` has name and the numbers (answers, customers or money) of detractors, passives, promoters; optionally
-    end_text, written to the right of the bar ("NPS +31, n = 412"). Rows of nothing are left out.
+    end_text, written to the right of the bar ("NPS +31 from 412"). Rows of nothing are left out.
     """
     rows = _band_rows(frame)
     count = len(rows["name"]) // len(BANDS)

@@ -29,7 +29,7 @@ def loyalty_chart(frame: pd.DataFrame, question: str) -> Chart:
         "range_text": [format_range(*ends, "percent") for ends in zip(low, high, strict=True)],
         "n_text": [f"{int(n):,}" for n in column(frame, "n")],
     }
-    rows["end_text"] = [f"{said}, n = {n}" for said, n in zip(rows["said"], rows["n_text"], strict=True)]
+    rows["end_text"] = [f"{said} of {n}" for said, n in zip(rows["said"], rows["n_text"], strict=True)]
     texts = zip(rows["band"], rows["said"], rows["range_text"], strict=True)
     told = "; ".join(f"{band}: {said} ({ends})" for band, said, ends in texts)
     return Chart(_spec(len(frame)), to_rows(rows), f"Share that {question}. {told}.")
@@ -40,7 +40,7 @@ def _spec(count: int) -> Spec:
     axis = alt.Axis(title=None, tickCount=4, grid=True, domain=False, labelExpr=number_expression("percent", scale="x"))
     scale = alt.Scale(zero=True, nice=4)
     colours = alt.Scale(domain=list(BANDS), range=[colour("bad"), colour("passive"), colour("good")])
-    fields = (("band", "title"), ("said", "Share"), ("range_text", "95 % interval"), ("n_text", "n"))
+    fields = (("band", "title"), ("said", "Share"), ("range_text", "Chance reaches"), ("n_text", "Answers"))
     spread = alt.Chart().mark_rule(color=colour("centre"), strokeWidth=5, strokeCap="round", aria=False)
     dot = alt.Chart().mark_point(filled=True, size=110, opacity=1, aria=False)
     words = alt.Chart().mark_text(style="beside", aria=False)

@@ -40,12 +40,12 @@ def _in_words(rows: dict[str, list[Any]], did: str) -> str:
     if not rows["month"]:
         return f"Share of customers who {did}: there is no month to show."
     told = "; ".join(
-        f"{month}: {said} ({ends}, n = {n})"
+        f"{month}: {said} ({ends}, of {n})"
         for month, said, ends, n in zip(
             rows["month_text"], rows["said"], rows["range_text"], rows["n_text"], strict=True
         )
     )
-    return f"Share of customers who {did}, by months since they came, with 95 % intervals. {told}."
+    return f"Share of customers who {did}, by months since they came, and how far chance can reach. {told}."
 
 
 @cache
@@ -58,7 +58,7 @@ def _spec(last: int) -> Spec:
         scale = alt.Scale(domain=[0, 1])
         return alt.Y(field=field, type="quantitative", title=None, axis=value_axis("percent", "EUR"), scale=scale)
 
-    fields = (("month_text", "title"), ("said", "Share"), ("range_text", "95 % interval"), ("n_text", "Customers"))
+    fields = (("month_text", "title"), ("said", "Share"), ("range_text", "Chance reaches"), ("n_text", "Customers"))
     tips = [alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields]
     last_value = alt.Chart().mark_text(style="above", aria=False)
     layers = [

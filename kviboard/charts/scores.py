@@ -11,8 +11,10 @@ from kviboard.charts.bands import BANDS
 from kviboard.charts.periods import axis_keys
 from kviboard.charts.theme import Chart, Spec, column, days, hollow, layered, numbers, period_axis, to_rows, value_axis
 from kviboard.components.palette import colour
-from kviboard.domain.formatting import format_range, format_value
+from kviboard.domain.formatting import counted, format_range, format_value
 
+_FITS = "datum.place % ceil(0.9 * (6.5 * length(datum.n_text) + 6) / bandwidth('x')) == 0"
+"""Whether there is room above a bar, which takes 0.9 of its step, for its number of answers; the last one has it."""
 HEIGHT = 240
 
 
@@ -44,7 +46,9 @@ def bands_over_time(frame: pd.DataFrame, labels: Sequence[str], grain: str) -> C
     complete; `labels` are the periods' names.
     """
     rows = _band_rows(frame, labels, axis_keys(days(frame, "period"), labels, grain))
-    counts = [f"{label}: n = {int(n):,}" for label, n in zip(labels, column(frame, "responses"), strict=True)]
+    counts = [
+        f"{label}: {counted(int(n), 'answer')}" for label, n in zip(labels, column(frame, "responses"), strict=True)
+    ]
     return Chart(_bands_spec(), to_rows(rows), f"Shares of detractors, passives and promoters. {', '.join(counts)}.")
 
 
@@ -73,15 +77,25 @@ def nps_over_time(frame: pd.DataFrame, labels: Sequence[str], grain: str) -> Cha
 
 def _band_rows(frame: pd.DataFrame, labels: Sequence[str], keys: Sequence[str]) -> dict[str, list[Any]]:
     rows: dict[str, list[Any]] = {
-        name: [] for name in ("key", "label", "band", "start", "end", "share_text", "count_text", "n_text")
+        name: [] for name in ("key", "label", "band", "start", "end", "share_text", "count_text", "place", "n_text")
     }
     counts = zip(*(numbers(column(frame, band)) for band in BANDS), strict=True)
-    for key, label, sizes in zip(keys, labels, counts, strict=True):
+    places = reversed(range(len(labels)))
+    for key, label, sizes, place in zip(keys, labels, counts, places, strict=True):
         start, total = 0.0, sum(size or 0 for size in sizes)
         said = f"{int(total):,}" if key.partition("|")[2] else ""
         for band, size in zip(BANDS, sizes, strict=True):
             share = (size or 0) / total if total else 0.0
-            values = (key, label, band, start, start + share, format_value(share, "percent"), f"{int(size or 0):,}")
+            values = (
+                key,
+                label,
+                band,
+                start,
+                start + share,
+                format_value(share, "percent"),
+                f"{int(size or 0):,}",
+                place,
+            )
             for name, value in zip(rows, (*values, said if band == BANDS[0] else ""), strict=True):
                 rows[name].append(value)
             start += share
@@ -106,7 +120,7 @@ def _y(field: str, unit: str = "percent", zero: bool = True, **scale: Any) -> al
 @cache
 def _score_spec() -> Spec:
     x = alt.X(field="score", type="ordinal", sort=None, axis=alt.Axis(title=None, labelAngle=0))
-    tips = _tips(("score", "title"), ("share_text", "Share"), ("range_text", "95 % interval"), ("n_text", "Answers"))
+    tips = _tips(("score", "title"), ("share_text", "Share"), ("range_text", "Chance reaches"), ("n_text", "Answers"))
     bar = alt.Chart().mark_bar(aria=False, cornerRadiusEnd=2)
     spread = alt.Chart().mark_rule(color=colour("text"), strokeWidth=1.5, aria=False)
     layers = [
@@ -128,7 +142,7 @@ def _bands_spec() -> Spec:
             color=_band_colours(legend=True),
             tooltip=tips,
         ),
-        n.encode(y=alt.value(0), text=alt.Text(field="n_text", type="nominal")),
+        n.encode(y=alt.value(0), text=alt.condition(_FITS, alt.Text(field="n_text", type="nominal"), alt.value(""))),
     ]
     x = alt.X(field="key", type="ordinal", sort=None, axis=period_axis())
     return layered(layers, HEIGHT, x=x)
@@ -136,7 +150,7 @@ def _bands_spec() -> Spec:
 
 @cache
 def _nps_spec() -> Spec:
-    tips = _tips(("label", "title"), ("nps_text", "NPS"), ("range_text", "95 % interval"), ("n_text", "Answers"))
+    tips = _tips(("label", "title"), ("nps_text", "NPS"), ("range_text", "Chance reaches"), ("n_text", "Answers"))
     spread = alt.Chart().mark_rule(color=colour("centre"), strokeWidth=5, strokeCap="round", aria=False)
     dot = alt.Chart().mark_point(filled=True, size=90, opacity=1, color=colour("accent"), aria=False)
     nice: dict[str, Any] = {"zero": False, "nice": 4}

@@ -31,10 +31,10 @@ def dots_chart(names: Sequence[str], frame: pd.DataFrame, value: str, what: str)
         "range_text": [f"{_points(least)} to {_points(most)}" for least, most in zip(low, high, strict=True)],
         "n_text": [f"{int(n):,}" for n in column(frame, "responses")],
     }
-    rows["end_text"] = [f"{said}, n = {n}" for said, n in zip(rows["said"], rows["n_text"], strict=True)]
+    rows["end_text"] = [f"{said} from {n}" for said, n in zip(rows["said"], rows["n_text"], strict=True)]
     texts = zip(rows["name"], rows["said"], rows["range_text"], strict=True)
     told = "; ".join(f"{name}: {said} ({ends})" for name, said, ends in texts)
-    return Chart(_dots_spec(len(rows["name"]), what), to_rows(rows), f"{what}, with 95 % intervals. {told}.")
+    return Chart(_dots_spec(len(rows["name"]), what), to_rows(rows), f"{what}, and how far chance can reach. {told}.")
 
 
 def matrix_chart(frame: pd.DataFrame) -> Chart:
@@ -48,7 +48,9 @@ def matrix_chart(frame: pd.DataFrame) -> Chart:
     rows["said"] = [NO_VALUE if each is None else format_share(each, 1) for each in rows["importance"]]
     texts = zip(rows["name"], rows["said"], rows["mean_text"], strict=True)
     told = "; ".join(f"{name}: weight {weight}, rated {mean}" for name, weight, mean in texts)
-    return Chart(_matrix_spec(), to_rows(rows), f"Aspects by weight and average rating, with 95 % intervals. {told}.")
+    return Chart(
+        _matrix_spec(), to_rows(rows), f"Aspects by weight and average rating, and how far chance reaches. {told}."
+    )
 
 
 def periods_chart(frame: pd.DataFrame, labels: Sequence[str], grain: str, value: str, unit: str, what: str) -> Chart:
@@ -71,7 +73,7 @@ def periods_chart(frame: pd.DataFrame, labels: Sequence[str], grain: str, value:
     told = "; ".join(
         f"{label}: {said} ({ends})" for label, said, ends in zip(labels, rows["said"], rows["range_text"], strict=True)
     )
-    return Chart(_periods_spec(unit, what), to_rows(rows), f"{what} per {grain}, with 95 % intervals. {told}.")
+    return Chart(_periods_spec(unit, what), to_rows(rows), f"{what} per {grain}, and how far chance can reach. {told}.")
 
 
 def _points(value: float | None) -> str:
@@ -80,7 +82,7 @@ def _points(value: float | None) -> str:
 
 @lru_cache(maxsize=32)
 def _dots_spec(count: int, what: str) -> Spec:
-    fields = (("name", "title"), ("said", what), ("range_text", "95 % interval"), ("n_text", "Answers"))
+    fields = (("name", "title"), ("said", what), ("range_text", "Chance reaches"), ("n_text", "Answers"))
     signed = "replace(format(datum.value, '~g'), '-', '−')"
     axis = alt.Axis(title=None, tickCount=5, grid=True, domain=False, labelExpr=signed)
     scale = alt.Scale(zero=True, nice=4)
@@ -128,7 +130,7 @@ def _matrix_spec() -> Spec:
 
 @lru_cache(maxsize=32)
 def _periods_spec(unit: str, what: str) -> Spec:
-    fields = (("label", "title"), ("said", what), ("range_text", "95 % interval"))
+    fields = (("label", "title"), ("said", what), ("range_text", "Chance reaches"))
     tips = [alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields]
 
     def y(field: str) -> alt.Y:

@@ -156,6 +156,8 @@ def format_margin(value: float | None, low: float | None, high: float | None, un
     if here is None or lowest is None or highest is None:
         return ""
     side = max(highest - here, here - lowest)
+    if unit == "score":
+        return f"±{_change_number(side)}"
     return "±" + (f"{_change_number(100 * side)}{SPACE}pp" if unit == "percent" else format_value(side, unit, currency))
 
 

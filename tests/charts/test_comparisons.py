@@ -169,7 +169,7 @@ def test_a_band_that_is_nearly_all_does_not_read_like_all() -> None:
 def test_points_just_below_zero_are_no_minus_zero() -> None:
     rows = pd.DataFrame({"nps": [-0.04], "low": [-3.26], "high": [3.18], "responses": [400]})
     chart = dots_chart(["Delivery"], rows, "nps", "Net Promoter Score")
-    assert chart.alt == "Net Promoter Score, with 95 % intervals. Delivery: +0.0 (−3.3 to +3.2)."
+    assert chart.alt == "Net Promoter Score, and how far chance can reach. Delivery: +0.0 (−3.3 to +3.2)."
 
 
 def test_the_lightness_of_the_names_in_bands_comes_with_a_legend() -> None:

@@ -94,7 +94,7 @@ def test_a_bridge_is_told_to_who_does_not_see_it():
 def test_the_curve_names_its_last_share_and_every_interval():
     chart = retention_chart(CURVE, "were active")
     assert [said.replace("\u00a0", " ") for said in chart.frame["label"].to_pylist()] == ["", "50 %"]
-    assert "Month 1: 50 % (30–70 %, n = 30)" in chart.alt.replace("\u00a0", " ")
+    assert "Month 1: 50 % (30–70 %, of 30)" in chart.alt.replace("\u00a0", " ")
     assert "no month to show" in retention_chart(CURVE.head(0), "were active").alt
 
 

@@ -1,6 +1,8 @@
 """Charts of scores, of bands over time and of loyalty: what they draw, and that they draw."""
 
 import math
+import re
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from kviboard.charts.loyalty import loyalty_chart
 from kviboard.charts.scores import bands_over_time, nps_over_time, score_chart
 from kviboard.charts.theme import Chart
-from tests.charts.drawing import fields, texts
+from tests.charts.drawing import fields, svg, texts
 
 SCORES = pd.DataFrame({"score": range(11), "responses": 1, "share": 1 / 11, "low": 0.02, "high": 0.4})
 PERIODS = pd.DataFrame(
@@ -60,7 +62,7 @@ def test_a_running_period_is_hollow_and_no_answers_are_no_score() -> None:
 
 
 def test_each_band_says_its_share_and_number() -> None:
-    assert {"50 %, n = 1,200", "25 %, n = 4"} <= set(texts(CHARTS["loyalty"]))
+    assert {"50 % of 1,200", "25 % of 4"} <= set(texts(CHARTS["loyalty"]))
 
 
 def test_of_many_periods_those_with_a_label_say_their_number_of_answers() -> None:
@@ -70,3 +72,15 @@ def test_of_many_periods_those_with_a_label_say_their_number_of_answers() -> Non
     said = [row["key"].partition("|")[2] != "" for row in rows if row["n_text"]]
     assert all(said)
     assert len(said) == 10  # every third of 30, so that at most 13 have a label
+
+
+@pytest.mark.parametrize(("width", "said"), [(300, 6), (700, 12)])
+def test_numbers_above_the_bars_of_a_phone_do_not_touch(width: int, said: int) -> None:
+    """Twelve bars of 25 pixels have room for every second number of five characters of six pixels."""
+    months = pd.date_range("2025-01-01", periods=12, freq="MS")
+    year = pd.DataFrame({"period": months, "responses": 4_321, "promoters": 4_321, "passives": 0, "detractors": 0})
+    chart = bands_over_time(year, [f"{day:%b %Y}" for day in months], "month")
+    drawn = re.findall(r'<text[^>]*transform="translate\(([\d.]+),[^>]*>4,321</text>', svg(chart, width))
+    places = sorted(map(float, drawn))
+    assert len(places) == said
+    assert min(after - before for before, after in pairwise(places)) > 5 * 6

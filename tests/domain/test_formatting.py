@@ -202,6 +202,7 @@ def test_changes_below_one_another_have_the_decimals_of_the_largest(moves, unit,
     [
         (0.606, 0.53, 0.678, "percent", "±7.6\u00a0pp"),  # 60.6 − 53.0 is the farther side
         (3.9, 3.7, 4.2, "score", "±0.3"),
+        (32.26, 30.09, 34.43, "score", "±2.2"),
         (None, 0.1, 0.2, "percent", ""),
         (0.5, None, 0.6, "percent", ""),
         (0.5, math.nan, 0.6, "percent", ""),

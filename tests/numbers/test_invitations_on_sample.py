@@ -90,4 +90,4 @@ def test_nothing_makes_the_sample_score_doubtful(board: Board) -> None:
     rows = read_view(board, "response_rate", View())
     assert doubts_in_words(rows) == ()
     said = rate_in_words(rows).replace("\N{NO-BREAK SPACE}", " ")
-    assert said.startswith("52.6 % of the 2,064 asked in 19 Jul – 17 Oct 2026 answered (")
+    assert said.startswith("52.6 % of the 2,064 asked in 19 Jul – 17 Oct 2026 answered.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kviboard.domain.formatting import counted, format_range, format_value
+from kviboard.domain.formatting import counted, format_margin, format_value
 from kviboard.domain.kvis.intervals import FEW, nps
 from kviboard.domain.promoters.business_case import Case
 from kviboard.domain.promoters.loyalty import BANDS
@@ -31,8 +31,9 @@ def lead_of(bands: dict[Any, Any], days: str = "") -> str:
     more sure than they are."""
     n = bands["responses"]
     shares = [f"{format_value(bands[each] / n, 'percent')} {each}" for each in ("promoters", "passives", "detractors")]
-    ends = "too few answers to judge" if n < FEW else format_range(bands["low"], bands["high"], "score")
-    return f"NPS {_signed(bands['nps'])} ({ends}) from {counted(n, 'answer')}{days}: {', '.join(shares)}."
+    margin = format_margin(bands["nps"], bands["low"], bands["high"], "score")
+    sure = "too few answers to judge" if n < FEW else f"{margin} by chance"
+    return f"NPS {_signed(bands['nps'])} ({sure}) from {counted(n, 'answer')}{days}: {', '.join(shares)}."
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def cases_of(frame: pd.DataFrame) -> dict[str, dict[str, Case]]:
 
 
 def _end(row: dict[Any, Any]) -> str:
-    return f"NPS {_signed(row['nps'])}, n = {row['responses']:,}"
+    return f"NPS {_signed(row['nps'])} from {row['responses']:,}"
 
 
 def _signed(score: float) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kviboard.domain.formatting import counted, format_days, format_range, format_value
+from kviboard.domain.formatting import counted, format_days, format_value
 from kviboard.domain.kvis.intervals import FEW, difference
 
 LOW = 0.20  # below it, those who answer speak for few
@@ -20,8 +20,7 @@ def rate_in_words(rows: pd.DataFrame) -> str:
         return ""
     row = found[0]
     days = format_days(row["first_day"].date(), row["last_day"].date())
-    ends = format_range(row["low"], row["high"], "percent")
-    said = f"{format_value(row['rate'], 'percent')} of the {row['invited']:,} asked in {days} answered ({ends})."
+    said = f"{format_value(row['rate'], 'percent')} of the {row['invited']:,} asked in {days} answered."
     if row["anonymous"] < NOTICEABLE * row["invited"]:
         return said
     return f"{said} {counted(row['anonymous'], 'more answer')} named no customer: nobody knows who gave them."

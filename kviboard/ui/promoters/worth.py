@@ -30,7 +30,7 @@ _BASES = {"prospective": "by the score held the day before", "at_the_end": "by t
 
 def draw_loyalty(page: Page) -> None:
     """Per question the share of each band, with what the others differ from passives."""
-    note = f"All answers old enough for the time to be up, whatever the range; lines show {CHANCE}."
+    note = f"All answers old enough for the time to be up, whatever the range; lines and ranges show {CHANCE}."
     draw_section("What they did next", note, " ")
     if is_lacking("loyalty_by_band"):
         return

@@ -5,6 +5,7 @@ from dataclasses import replace
 from kviboard.charts.voice import periods_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
+from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.voice.asked import doubts_in_words, rate_in_words
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
@@ -40,7 +41,7 @@ def draw_asked(page: Page) -> None:
     others = [link(name, href("voice", touchpoint=name)) for name in known if name != touchpoint]
     others = [*([link("for the score", href("voice", touchpoint=""))] if touchpoint else []), *others]
     choices = f'<p class="kvi-quiet">Look at {" · ".join(others)}</p>' if others else " "
-    note = "Of those asked, who answered within 14 days; 95 % intervals."
+    note = f"Of those asked, who answered within 14 days; lines show {CHANCE}."
     draw_section(f"Who answers when asked {of}", note, choices)
     if rows.empty:
         draw_html(quiet("Nobody was asked in this range, or the 14 days to answer are not over."))

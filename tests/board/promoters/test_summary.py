@@ -21,7 +21,7 @@ def lead(**responses: int) -> str:
             "NPS +100 (too few answers to judge) from 1 answer: 100 % promoters, 0 % passives, 0 % detractors.",
         ),
         ({"s9": 29}, "NPS +100 (too few answers to judge) from 29 answers: "),
-        ({"s10": 15, "s0": 15}, "NPS 0 (−35.8 to 35.8) from 30 answers: "),  # 1.96 × √(1 / 30) = 35.8 points
+        ({"s10": 15, "s0": 15}, "NPS 0 (±35.8 by chance) from 30 answers: "),  # 1.96 × √(1 / 30) = 35.8 points
     ],
 )
 def test_few_answers_get_no_interval_that_looks_sure(answers: dict[str, int], said: str) -> None:

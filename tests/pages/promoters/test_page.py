@@ -23,7 +23,7 @@ def test_it_says_where_we_stand_with_interval_and_number(shown: AppTest) -> None
     assert not shown.exception
     # 959 promoters and 409 detractors of 2,225 answers from May to October: 550 / 2,225 = 24.7 points. The variance is
     # 0.431 + 0.184 − 0.247² = 0.554, so the margin is 1.96 × √(0.554 / 2,225) = 3.09 points.
-    assert "NPS +24.7 (21.6–27.8) from 2,225 answers of 1 May – 31 Oct 2026" in words(shown).replace("\u00a0", " ")
+    assert "NPS +24.7 (±3.1 by chance) from 2,225 answers of 1 May – 31 Oct 2026" in words(shown).replace("\u00a0", " ")
 
 
 def test_the_list_behind_a_move_is_open(shown: AppTest) -> None:
