@@ -13,7 +13,7 @@ from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.staging.queries.origins import adds_rows_up
 from kviboard.warehouse.staging.rows.accept import Accepted
 from kviboard.warehouse.staging.rows.duplicates import FileKey
-from kviboard.warehouse.staging.rows.no_rows import A_FOOTER, SET_ASIDE, is_footer
+from kviboard.warehouse.staging.rows.no_rows import A_FOOTER, SET_ASIDE, footer_lines
 
 FILE_LEDGER = {name: "bigint" if name.startswith("rows_") else "varchar" for name in LedgerRow.model_fields}
 Extracts = Mapping[str, Sequence[Extract]]
@@ -53,13 +53,13 @@ def lookups(ledger: Iterable[LedgerRow], readers: Mapping[str, str], extracts: E
 def list_malformed(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow], extracts: Extracts) -> None:
     """Add the records that are no rows to rejected_rows, once per table that their file's rows go to."""
     malformed = {
-        (extract.found.source, extract.found.name): extract.malformed for some in extracts.values() for extract in some
+        (extract.found.source, extract.found.name): _verdicts(extract) for some in extracts.values() for extract in some
     }
     rows = [
-        [row.table_name, row.source, row.file, record.line, None, record.text, *_verdict(record)]
+        [row.table_name, row.source, row.file, record.line, None, record.text, *verdict]
         for row in ledger
         if row.file is not None
-        for record in malformed.get((row.source, row.file), ())
+        for record, verdict in malformed.get((row.source, row.file), ())
     ]
     insert_rows(connection, "rejected_rows", rows)
 
@@ -95,12 +95,17 @@ def _file_row(accepted: Accepted, extract: Extract) -> LedgerRow:
 
 
 def _no_rows(extract: Extract) -> int:
-    return sum(record.is_set_aside or is_footer(record.text) for record in extract.malformed)
+    return sum(kind == SET_ASIDE for _, (_, kind) in _verdicts(extract))
 
 
-def _verdict(record: Malformed) -> tuple[str, str]:
-    """Reason and kind of a record that does not fit the columns."""
-    if not record.is_set_aside and is_footer(record.text):
+def _verdicts(extract: Extract) -> list[tuple[Malformed, tuple[str, str]]]:
+    """The records of a file that do not fit the columns, each with its reason and kind."""
+    footers = footer_lines({record.line: record.text for record in extract.malformed})
+    return [(record, _verdict(record, record.line in footers)) for record in extract.malformed]
+
+
+def _verdict(record: Malformed, is_footer: bool) -> tuple[str, str]:
+    if not record.is_set_aside and is_footer:
         return A_FOOTER, SET_ASIDE
     return f"the line {record.reason}", SET_ASIDE if record.is_set_aside else "rejected"
 

@@ -24,9 +24,10 @@ _FOOTERS = (
     rf"({_TOTALS})\s*[:.]?(\s*\(?[\d,.]+( \w+)?\)?)?|"
     r"\(?[\d,.]+ (rows?|records?|zeilen|lignes)( selected| affected| exported| returned)?\)?\.?|"
     r"(confidential information|copyright ©?\(?c?\)?|(report )?generated (by|on|at)|report (run|generated|date)|"
-    rf"end of (file|report|data))\b[^\n{_CELLS_APART}]*|[-=_*]{{3,}}"
+    rf"end of (file|report|data))\b[^\n{_CELLS_APART}]*|[-=_]{{3,}}|\*+"  # lists of SAP mark totals by stars
 )
 _ANY_FOOTER = rf"(?i)(^|{_CELLS_APART})({_FOOTERS})({_CELLS_APART}|$)"
+_A_SINGLE_CELL = r'\s*("[^"]*"|[^,;\t|"]*)\s*'
 _TOTAL_IDS = (
     "total", "totals", "grand total", "grand totals", "subtotal", "sub total", "sub-total", "overall", "average",
     "averages", "mean", "summe", "gesamt", "gesamtsumme", "gesamtergebnis", "zwischensumme", "durchschnitt",
@@ -112,6 +113,17 @@ def is_footer(text: str) -> bool:
     """Whether a line of text that does not fit the columns is one that tools write below the data."""
     cells = [cell for part in re.split(r"[,;\t|]", text) if (cell := part.strip(" \"'\r\n"))]
     return any(re.fullmatch(_FOOTERS, part, re.IGNORECASE) for part in (text.strip(), *cells[:1]))
+
+
+def footer_lines(lines: Mapping[int, str]) -> set[int]:
+    """Which lines of text that do not fit the columns are written below the data: those that say so, and those of a
+    single cell right above or below them, such as the title of a report."""
+    found = {line for line, text in lines.items() if is_footer(text)}
+    for order in (sorted(lines), sorted(lines, reverse=True)):
+        for line in order:
+            if found & {line - 1, line + 1} and re.fullmatch(_A_SINGLE_CELL, lines[line]):
+                found.add(line)
+    return found
 
 
 def answer_states(table: ContractTable, found: Collection[str]) -> list[str]:
