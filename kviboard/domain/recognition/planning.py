@@ -30,6 +30,7 @@ _NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fe
 _FAR_MORE = 5  # times as many
 _MOST_ASKED = 8  # columns
 _LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
+_NUMBERS_OF_ROWS = ("order_id", "ticket_id", "response_id")
 _FLAG = {"0", "1"}  # whether, and not how much
 _PRICES = (
     "price",
@@ -186,6 +187,7 @@ def _with_doubts(export: Export, chosen: Choices) -> Export:
         if ours.name == "customer_id" and (use or (export.role == "orders" and ours.name not in export.fed)):
             if use and holds_addresses(file.column(use.column)):
                 continue
+            taken |= {each.column for name, each in unsure.items() if name in _NUMBERS_OF_ROWS}
             free = (each for each in file.columns if each.name not in taken and may_feed(each, ours))
             names = [*([use.column] if use else []), *(each.name for each in free if each.distinct > 1)]
             asked[ours.name] = tuple(dict.fromkeys(names))[:_MOST_ASKED]

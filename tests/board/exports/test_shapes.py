@@ -539,3 +539,10 @@ def test_what_is_completed_is_closed(tmp_path: Path) -> None:
     (tmp_path / "issues.csv").write_text(f"ID,Title,Creator,Created,Completed\n{rows}")
     (export,) = plan_for(look_at([tmp_path / "issues.csv"])).exports
     assert (export.role, export.fed["closed_at"]) == ("tickets", "Completed")
+
+
+def test_the_number_of_an_order_is_not_offered_as_its_customer(tmp_path: Path) -> None:
+    rows = "".join(f"33{n},Ana {n % 3},2026-03-{13 + n},200.5,ok\n" for n in range(9))
+    (tmp_path / "orders.csv").write_text(f"Book number,Booked by,Booked on,Price,Status\n{rows}")
+    (export,) = plan_for(look_at([tmp_path / "orders.csv"])).exports
+    assert (export.fed["order_id"], export.asked["customer_id"]) == ("Book number", ("Booked by",))

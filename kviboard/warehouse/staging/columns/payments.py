@@ -109,7 +109,8 @@ def whole_payments(connection: duckdb.DuckDBPyConnection, place: Place) -> list[
 def after_fees(connection: duckdb.DuckDBPyConnection, place: Place) -> list[ExportDecision]:
     """Fees below zero beside an amount that is called what is left of all columns."""
     names = [name for name in place.columns if _FEES.search(name)]
-    if not names or not any(_LEFT_OVER.fullmatch(header.strip()) for header in place.headers):
+    bare = [re.sub(r"\s*[(\[][^()\[\]]*[)\]]$", "", header.strip()) for header in place.headers]  # Total (BRL)
+    if not names or not any(map(_LEFT_OVER.fullmatch, bare)):
         return []
     fees = [clean_text(name, keeps_tokens=False) for name in names]
     kept = " or ".join(f"(regexp_matches({v}, {literal(BELOW_ZERO)}) and regexp_matches({v}, '[1-9]'))" for v in fees)

@@ -160,6 +160,7 @@ def test_orders_that_are_not_paid_yet_are_named_and_no_alarm(
 @pytest.mark.parametrize(
     ("name", "fee", "value", "is_said"),
     [
+        ("Total (EUR)", "Tarifa de venda e impostos", '"-6,5"', True),
         ("Net amount", "Final value fee - fixed", "-0.35", True), ("Gesamt", "Verkaufsgebühren", '"-1,35"', True),
         ("Gross", "Fee", "-0.35", False), ("Net sales", "Fees", "-0.35", False),
         ("Total", "Shipping fee", "3.95", False), ("Total", "Fee", "0.00", False),
