@@ -33,7 +33,8 @@ def _restated(board: Board) -> tuple[str, ...]:
     if before is None:
         return ()
     try:
-        then = Board(board.workspace, board.catalog, Reader(board.workspace, before.version, in_memory=False))
+        reader = Reader(board.workspace, before.version, team=board.reader.team, in_memory=False)
+        then = Board(board.workspace, board.catalog, reader)
         asked: dict[str, list[Kvi]] = {}
         for kvi in board.kvis.values():
             if kvi.name in then.kvis and not kvi.mirrors:

@@ -1,15 +1,17 @@
 """Numbers of past months that newer exports tell otherwise, beside what pandas counts of both."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
-from kviboard.board.board import open_board
+from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.week.restated import restated
+from kviboard.catalog import load_catalog
 from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.versions import MANIFEST, list_versions, version_folder
 from kviboard.workspace import Workspace
 from tests.warehouse.company import company
@@ -73,3 +75,23 @@ def test_nothing_is_said_where_only_days_were_added(tmp_path: Path) -> None:
     (tmp_path / "exports" / "orders.csv").write_text(HEAD + "".join(ROWS))
     refresh_now(workspace)
     assert restated(open_board(workspace)) == ()
+
+
+def test_a_team_is_told_of_its_own_sprints(tmp_path: Path) -> None:
+    """Both teams begin on other days; the order of 4 April lies in the third sprint of the second."""
+    sprints = "name,starts_on,ends_on,team\n" + "".join(
+        f"{team} {n},{begin + timedelta(days=28 * n - 28)},{begin + timedelta(days=28 * n - 1)},{team}\n"
+        for team, begin in (("A", date(2026, 1, 20)), ("B", date(2026, 2, 2)))
+        for n in range(1, 5)
+    )
+    workspace = company(tmp_path, orders_csv=HEAD + "".join(ROWS), sprints_csv=sprints)
+    refresh_now(workspace)
+    (tmp_path / "exports" / "orders.csv").write_text(HEAD + "".join(r for r in ROWS if "2026-04-04" not in r))
+    refresh_now(workspace)
+    begins, ends = (date(2026, 2, 2) + timedelta(days=56), date(2026, 2, 2) + timedelta(days=83))
+    assert begins <= date(2026, 4, 4) <= ends
+    was = sum(begins <= date.fromisoformat(r.split(",")[2]) <= ends for r in ROWS)
+    version = list_versions(workspace)[0].version
+    board = Board(workspace, load_catalog(workspace), Reader(workspace, version, team="B"))
+    (orders,) = [said for said in restated(board) if said.startswith("Orders")]
+    assert orders.startswith(f"Orders of B 3 was {was} and is {was - 1} ")
