@@ -13,6 +13,7 @@ from kviboard.warehouse.manifest import ExportDecision, Reach
 
 _DAYS_BEFORE = 100  # the last row, that are asked for: more than any rule looks at
 _KNOWN_DAYS = 28  # before the last sign-up, in which the list lacks nobody: then it is whole but for the newest
+_ENOUGH = 5  # customers seen in these days
 
 
 def whole_through(
@@ -51,28 +52,31 @@ def _chance(connection: duckdb.DuckDBPyConnection, table: str, column: str, last
 
 def _missing(connection: duckdb.DuckDBPyConnection, events: tuple[str, ...], known: str, last: date) -> tuple[int, str]:
     """How many customers acted only after the last sign-up and are not in the list, and one of them; none where it
-    lacked others before."""
+    lacked others before, or hardly anybody was seen."""
     seen = " union all ".join(
         f"select customer_id, day from {table} where day > cast($last as date) - {_KNOWN_DAYS}" for table in events
     )
-    before, since, one = row_of(
+    known_before, lacking_before, since, one = row_of(
         connection,
         f"""
-        with strangers as (
-            select seen.customer_id, min(seen.day) as first_day from ({seen}) as seen
-            where seen.customer_id is not null
-                and not exists (select 1 from {known} as known where known.customer_id = seen.customer_id)
+        with customers_seen as (
+            select
+                seen.customer_id,
+                min(seen.day) as first_day,
+                exists (select 1 from {known} as known where known.customer_id = seen.customer_id) as is_known
+            from ({seen}) as seen where seen.customer_id is not null
             group by seen.customer_id
         )
         select
-            count(*) filter (where first_day <= $last),
-            count(*) filter (where first_day > $last),
-            coalesce(min(customer_id) filter (where first_day > $last), '')
-        from strangers
+            count(*) filter (where is_known and first_day <= $last),
+            count(*) filter (where not is_known and first_day <= $last),
+            count(*) filter (where not is_known and first_day > $last),
+            coalesce(min(customer_id) filter (where not is_known and first_day > $last), '')
+        from customers_seen
         """,
         {"last": last},
     )
-    return (0, "") if before else (since, one)
+    return (since, one) if known_before >= _ENOUGH and not lacking_before else (0, "")
 
 
 def _said_of_an_old_list(last: date, end: date, missing: int, one: str) -> ExportDecision:

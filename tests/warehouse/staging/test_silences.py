@@ -68,15 +68,16 @@ def test_an_old_list_is_said_to_be_one(tmp_path: Path) -> None:
 
 def test_whoever_is_not_in_the_list_shows_that_it_is_old(tmp_path: Path) -> None:
     """A list of a sign-up every eight days that ends early: x ordered yesterday and is not in it. Where others were
-    not in it before, such as guests, that says nothing."""
+    not in it before, such as guests, or hardly anybody was seen before, that says nothing."""
     signed_up = customers(days_before(SAT - timedelta(days=1), 8))
     new, before = f"n1,x,{SAT},1.00\n", f"n2,guest,{END - timedelta(days=20)},1.00\n"
-    manifest = refreshed(company(tmp_path, customers_csv=signed_up, orders_csv=orders(new)))
+    manifest = refreshed(company(tmp_path, customers_csv=signed_up, orders_csv=orders(new, customers=5)))
     (sentence,) = said(manifest)
     assert '1 customer first seen since is not in it. It is taken to end there. For example, "x".' in sentence
     assert "customers" not in manifest.whole_through
-    manifest = refreshed(company(tmp_path / "guests", customers_csv=signed_up, orders_csv=orders(new + before)))
-    assert (manifest.whole_through["customers"], said(manifest)) == (END, [])
+    for name, rows in (("guests", orders(new + before, customers=5)), ("few", orders(new, customers=4))):
+        manifest = refreshed(company(tmp_path / name, customers_csv=signed_up, orders_csv=rows))
+        assert (manifest.whole_through["customers"], said(manifest)) == (END, [])
 
 
 @pytest.mark.parametrize(
