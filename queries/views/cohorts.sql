@@ -16,16 +16,18 @@ columns:
 with
 activity_covers as (
     select
-        min(day) as first_day,
-        max(day) as last_day
+        min(activity_by_day.day) as first_day,
+        any_value(data_days.active_until) as last_day
     from activity_by_day
+    cross join data_days
 ),
 
 orders_cover as (
     select
-        min(day) as first_day,
-        max(day) as last_day
+        min(orders_by_day.day) as first_day,
+        any_value(data_days.orders_until) as last_day
     from orders_by_day
+    cross join data_days
 ),
 
 summed as (

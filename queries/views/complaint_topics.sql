@@ -13,10 +13,11 @@ columns: {topic: text, complaints: number, per_1000: per_1000, low: per_1000, hi
 with
 reach as (
     select
-        min(day) as data_from,
-        max(day) as data_through,
-        count(closed_at) > 0 as ends_are_known
+        min(tickets.day) as data_from,
+        any_value(data_days.tickets_until) as data_through,
+        count(tickets.closed_at) > 0 as ends_are_known
     from tickets
+    cross join data_days
 ),
 
 -- the days of the range of which the tickets tell: on others nobody can have complained
@@ -39,9 +40,10 @@ spans as (
 
 full_windows as (
     select
-        min(day) + 27 as data_from,
-        max(day) as data_through
+        min(activity_by_day.day) + 27 as data_from,
+        any_value(data_days.active_until) as data_through
     from activity_by_day
+    cross join data_days
 ),
 
 complaints as (

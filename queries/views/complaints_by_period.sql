@@ -11,16 +11,18 @@ columns: {period: day, ends_on: day, complaints: number, per_1000: per_1000, low
 with
 reach as (
     select
-        min(day) as data_from,
-        max(day) as data_through
+        min(tickets.day) as data_from,
+        any_value(data_days.tickets_until) as data_through
     from tickets
+    cross join data_days
 ),
 
 full_windows as (
     select
-        min(day) + 27 as data_from,
-        max(day) as data_through
+        min(activity_by_day.day) + 27 as data_from,
+        any_value(data_days.active_until) as data_through
     from activity_by_day
+    cross join data_days
 ),
 
 chosen_periods as (

@@ -18,9 +18,10 @@ columns:
 with
 covered as (
     select
-        min(day) as first_day,
-        max(day) as last_day
+        min(scored_orders.day) as first_day,
+        any_value(data_days.orders_until) as last_day
     from scored_orders
+    cross join data_days
 ),
 
 members as (

@@ -17,15 +17,17 @@ with
 covers as (
     select
         'active' as measure,
-        min(day) as first_day,
-        max(day) as last_day
+        min(activity_by_day.day) as first_day,
+        any_value(data_days.active_until) as last_day
     from activity_by_day
+    cross join data_days
     union all
     select
         'ordering' as measure,
-        min(day) as first_day,
-        max(day) as last_day
+        min(orders_by_day.day) as first_day,
+        any_value(data_days.orders_until) as last_day
     from orders_by_day
+    cross join data_days
 ),
 
 months as (

@@ -12,9 +12,10 @@ columns: {period: day, opening: currency, new: currency, expansion: currency, re
 with
 covered as (
     select
-        min(day) as first_day,
-        max(day) as last_day
+        min(orders.day) as first_day,
+        any_value(data_days.orders_until) as last_day
     from orders
+    cross join data_days
 ),
 
 compared as (  -- the first whole period has none before it

@@ -12,9 +12,10 @@ interval: nps(promoters, detractors, responses)
 with
 reach as (
     select
-        min(day) as data_from,
-        max(day) as data_through
+        min(responses.day) as data_from,
+        any_value(data_days.responses_until) as data_through
     from responses
+    cross join data_days
 ),
 
 chosen_periods as (

@@ -159,11 +159,17 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     last = max((span.data_through for span in spans), default=None)
     until = {name: staged.whole_through.get(name, span.data_through) for name, span in staged.reach.items()}
     every_act = [until[name] for name in ACTED_IN if name in until]
-    connection.execute(
-        "create table data_days as "
-        "select ?::date as first_day, ?::date as last_day, ?::date as active_until, ?::date as customers_until",
-        [first, last, until.get("activity", last), until.get("customers", min(every_act, default=None))],
-    )
+    ends = {
+        "first_day": first,
+        "last_day": last,
+        "active_until": until.get("activity", last),
+        "orders_until": until.get("orders"),
+        "responses_until": until.get("responses"),
+        "tickets_until": until.get("tickets"),
+        "customers_until": until.get("customers", min(every_act, default=None)),
+    }
+    days = ", ".join(f"?::date as {name}" for name in ends)
+    connection.execute(f"create table data_days as select {days}", list(ends.values()))
     last_of_all = max((span.data_through for span in staged.reach.values()), default=date.min)
     staged.calendar = workspace.make_calendar(last_of_all)
     create_order_periods(connection, staged.calendar, staged.reach.get("orders"))

@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_if_needed
@@ -64,6 +65,24 @@ def test_a_week_is_over_where_no_ticket_on_its_sunday_is_ordinary(tmp_path: Path
     assert weeks(board, "complaints_per_1000")["complete"].tolist() == [True, True]
     old = opened(tmp_path / "old", activity_csv=ACTIVITY, tickets_csv=head + "".join(rows[:-1]))
     assert weeks(old, "complaints_per_1000")["complete"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("view", ["bands_by_period", "touchpoint_trend", "complaints_by_period"])
+def test_charts_are_over_where_the_kvi_is(tmp_path: Path, view: str) -> None:
+    """Answers and complaints on all days but Sundays; of an export that lacks Saturday, too, the week is not over."""
+    days = [day for day in DAYS if day.weekday() < 6]
+    answers = [f"{n},c{n},{day},9,Shop\n" for n, day in enumerate(days)]
+    complaints = [f"{n},c{n},{day},complaint\n" for n, day in enumerate(days)]
+    for name, rows in (("all", len(days)), ("old", len(days) - 1)):
+        board = opened(
+            tmp_path / name,
+            activity_csv=ACTIVITY,
+            responses_csv="response_id,customer_id,responded_at,score,touchpoint\n" + "".join(answers[:rows]),
+            tickets_csv="ticket_id,customer_id,opened_at,kind\n" + "".join(complaints[:rows]),
+        )
+        told = weeks(board, "net_promoter_score")["complete"].tolist()
+        assert told == [True, name == "all"]
+        assert read_view(board, view, View("week")).tail(2)["complete"].tolist() == told
 
 
 def test_a_customer_begins_with_what_they_did_and_not_with_being_asked(tmp_path: Path) -> None:
