@@ -127,7 +127,7 @@ def _age(tile: Tile) -> str:
 def _row(tile: Tile, has_target: bool) -> str:
     cells = [
         ("Now", "kvi-number", with_small_unit(tile.value)),
-        ("Change", "", text(" · ".join(filter(None, (tile.period, tile.change))))),
+        ("Change", "", f"{text(' · '.join(filter(None, (tile.period, tile.change))))}{_usual(tile)}"),
         ("Trend", "kvi-trend", sparkline_svg(tile.spark, tile.spark_label or tile.title)),
     ]
     if has_target:
@@ -149,6 +149,11 @@ def _answer(tile: Tile) -> str:
 def _notes(tile: Tile) -> str:
     notes = " · ".join(text(note) for note in (tile.target, *tile.notes) if note)
     return notes + _warning(tile)
+
+
+def _usual(tile: Tile) -> str:
+    """What the value compares with, below its change: without it a large one of a small slice looks like news."""
+    return f'<small class="kvi-usual">{text(tile.usual)}</small>' if tile.usual else ""
 
 
 def _warning(tile: Tile) -> str:

@@ -139,6 +139,12 @@ def test_the_calm_list_says_of_which_period_its_values_are() -> None:
     assert "May · ▼ 3.4 pp on Sprint 22" in Reader(table(tiles, "The first KVIs")).words
 
 
+def test_a_row_of_the_table_says_what_its_value_compares_with() -> None:
+    words = Reader(table([tile(usual="usually 5.3 (−30.1 to 41) · based on 42")], "By segment")).words
+    assert "usually 5.3 (−30.1 to 41) · based on 42" in words
+    assert "usually" not in Reader(table([tile(usual="")], "By segment")).words
+
+
 def test_a_no_break_space_keeps_number_and_unit_together() -> None:
     assert text("48.7\u00a0%") == "48.7\u00a0%"
 

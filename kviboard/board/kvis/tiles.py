@@ -142,7 +142,7 @@ def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: 
         spark=spark,
         spark_label=f"{reading.kvi.title}, {name}",
         change=change_text(reading, currency),
-        usual=usual_text(reading, currency),
+        usual=" · ".join(filter(None, (usual_text(reading, currency), _basis(reading, currency)))),
         warning=_warning(caution),
     )
 
@@ -244,7 +244,7 @@ def _notes(reading: Reading, currency: str, coverage: float | None) -> tuple[str
 def _basis(reading: Reading, currency: str) -> str:
     """ "based on 165 (±7.5 pp by chance)": how many answers the value rests on, and how sure that makes it."""
     row = reading.latest
-    if row is None or row["n"] != row["n"]:
+    if row is None or not row["n"] > 0:
         return ""
     margin = format_margin(row["value"], row["low"], row["high"], reading.kvi.unit, currency)
     return f"based on {row['n']:,.0f}" + (f" ({margin} by chance)" if margin else "")
