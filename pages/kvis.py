@@ -53,7 +53,7 @@ with chart:
         st.stop()
     draw_headline(page, reading, view)
     if kvi.is_of_answers:
-        draw_rate(view)
+        draw_rate(view, is_nps=kvi.interval is not None and kvi.interval.kind == "nps")
     draw_trend(page, reading, view)
     draw_rows(reading, view)
     draw_voices(view)

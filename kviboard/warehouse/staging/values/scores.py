@@ -13,6 +13,7 @@ from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.numbers import WrittenValues, plain_number
 
 SCALES = {"0-10": (0, 10, 1), "1-10": (1, 10, 1), "1-5": (1, 5, 2)}  # lowest, highest, factor to 0–10
+OWN_SCALE = "the Net Promoter Score is made of these, and compares with no other company's."
 _BEYOND_NUMBERS = r"[^\d\s.,+-]"
 _SEPARATORS = r"\s*[-–—:=.)(\[]*\s*"
 _LEADING = rf"^(\d{{1,2}}){_SEPARATORS}[\p{{L}}★⭐]"
@@ -220,9 +221,7 @@ def other_scales(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
     if other < answers:
         what = f"{are}: they count in satisfaction, 8+ and revenue by score, not in the Net Promoter Score."
     else:
-        what = (
-            f"{are}, and none on 0–10: the Net Promoter Score is made of these, and compares with no other company's."
-        )
+        what = f"{are}, and none on 0–10: {OWN_SCALE}"
     return [
         ExportDecision(
             where="The responses export",
