@@ -19,6 +19,7 @@ from kviboard.board.kvis.running_period import in_words
 from kviboard.board.kvis.targets import with_set_targets
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.opening import opened_board
+from kviboard.board.week.restated import restated
 from kviboard.caching import shared_cache
 from kviboard.catalog import catalog_fingerprint
 from kviboard.domain.kvis.kvi import Kvi
@@ -111,10 +112,12 @@ def load_ahead() -> Iterator[None]:
 
 
 def read_ahead() -> Iterator[None]:
-    """Read every KVI in the other grains, too, a grain at each step; one slice in each, after which other slices need
-    no query; and what is expected of each customer, which takes seconds where there are a million; for while nobody
-    waits."""
+    """Read what past numbers were before, for This week; every KVI in the other grains, too, a grain at each step; one
+    slice in each, after which other slices need no query; and what is expected of each customer, which takes seconds
+    where there are a million; for while nobody waits."""
     with suppress(KviBoardError):
+        restated(board())
+        yield
         views, dimensions = first_views(board()), board().dimensions
         slices = [(name, (value,)) for name in dimensions[:1] for value in board().reader.dimension_values(name)[:1]]
         for view in (*views[1:], *(replace(view, where=(each,)) for each in slices for view in views)):

@@ -41,10 +41,12 @@ def read_data(board: Board, since: date) -> DataState:
     ends = {name: span.data_through for name, span in board.reader.reach.items()}
     events = {name: day for name, day in ends.items() if name in EVENT_TABLES}
     late = tuple(name for name, day in events.items() if day <= since)
+    # a list of customers reaches as far as what happened unless it is older: then a day is worth saying
+    behind = (*late, *(("customers",) if ends.get("customers", board.today) < board.today else ()))
     return DataState(
         reach=tuple((name.capitalize(), f"to {format_day(day)}") for name, day in ends.items()),
         arrived=_arrived(len(events), late, f"{(board.today - since).days} days to {format_day(board.today)}"),
-        missing=(*(_late(board, name, events[name]) for name in late), *_waiting(board), *_rejected_or_broken(board)),
+        missing=(*(_late(board, name, ends[name]) for name in behind), *_waiting(board), *_rejected_or_broken(board)),
         late=late,
         read_at=board.reader.manifest.made_at.astimezone(board.workspace.company.zone),
         restated=restated(board),

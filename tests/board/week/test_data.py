@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from kviboard.board.board import Board, open_board
+from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.week.data import DataState, read_data
 from kviboard.workspace import load_workspace
 from tests.board.conftest import CONFIG
 from tests.board.exports.flawed import REJECTED, refreshed_flawed  # noqa: F401  (a fixture)
+from tests.warehouse.company import company
 
 A_WEEK = timedelta(days=7)
 SLACK = CONFIG + "\n[refresh]\nmax_reject_share = 0.9\n"
@@ -110,3 +112,20 @@ def test_waiting_kvis_are_named_by_what_they_wait_for(tiny: Callable[..., Board]
     found = state(tiny())
     assert f"{first}, {second}, {third} and {len(others)} more wait: each needs the activity export." in found.missing
     assert f"{only} waits: it needs the tickets export." in found.missing
+
+
+def test_a_list_of_customers_that_is_older_than_the_orders_is_named_with_what_waits(tmp_path: Path) -> None:
+    """One customer signs up and orders each day of 2026 up to 31 March; the list is of the 28th."""
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(90)]
+    orders = "order_id,customer_id,ordered_at,amount\n" + "".join(f"{n},c{n},{day},1\n" for n, day in enumerate(days))
+    listed = "customer_id,signed_up_on\n" + "".join(
+        f"c{n},{date(2026, 3, 28) - timedelta(days=n)}\n" for n in range(100)
+    )
+    workspace = company(tmp_path, orders_csv=orders, customers_csv=listed)
+    refresh_now(workspace)
+    found = state(open_board(workspace))
+    assert (
+        "The customers export ends on 28 Mar 2026, 3 days before the newest data: New customers waits for the rest."
+        in (found.missing)
+    )
+    assert found.late == ()
