@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from math import prod
 
-ORDINARY = 0.25
-"""A silence is ordinary where at least every fourth such run of days has no rows."""
+ORDINARY = 0.5
+"""A silence is ordinary where at least every second such run of days has no rows: else an export that is older than the
+others is as likely, and a period that lacks days would count as whole."""
 BEYOND_CHANCE = 0.001
 _WEEKS = 13  # up to the last row, that tell the pace
 _DAY = timedelta(days=1)

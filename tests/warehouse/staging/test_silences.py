@@ -11,6 +11,7 @@ from tests.warehouse.company import company, published, refreshed
 
 END = date(2026, 3, 29)  # a Sunday
 YEAR = [END - timedelta(days=n) for n in range(364)]
+SUNDAYS = [day for day in YEAR if day.weekday() == 6]
 SAT, MON = END - timedelta(days=1), END - timedelta(days=6)
 
 
@@ -87,7 +88,9 @@ def test_whoever_is_not_in_the_list_shows_that_it_is_old(tmp_path: Path) -> None
         (days_before(SAT - timedelta(days=1), weekdays=range(5)), END),  # nor on a Saturday
         (days_before(SAT), SAT),  # one every day, and none on the last: an export of yesterday
         (days_before(MON, weekdays=range(5)), MON),  # none since Monday
-        (days_before(SAT, 3), END),  # every third day
+        ([*days_before(SAT, weekdays=range(6)), *SUNDAYS[3::3]], END),  # some on every third Sunday
+        ([*days_before(SAT, weekdays=range(6)), *SUNDAYS[1:9]], SAT),  # on eight Sundays of thirteen
+        (days_before(SAT, 3), END - timedelta(days=3)),  # on every third day: of such three 3 in 10
         (days_before(SAT, weekdays=range(6))[:77], SAT),  # 90 days tell nothing
     ],
 )
