@@ -36,6 +36,7 @@ _MOST_BROKEN = 250_000  # records: each is kept with its line and its reason
 _MOST_CELLS, _MOST_LETTERS = 4_000_000, 16_000_000  # of a batch, which is kept in memory
 _FIRST_LETTERS, _BLOCK_LETTERS = 96 * 1024, 4 * 1024 * 1024  # of lines that are taken apart at once
 _BLOCK_LINES = 100_000  # about: a cell alone takes memory, too
+_FEW_LINES = 1_500  # of a block with an odd row: to take it apart further gains little
 _LONG_LINE = 100_000  # letters, from which on its cells are counted one by one
 _HEAD_CHARACTERS, _HEAD_ROWS = 512 * 1024, 2_000  # in which the layout of the table is seen
 Row = list[str]
@@ -88,14 +89,9 @@ class DelimitedFile:
         last = LastColumn()
         for found in self._rows(layout.skip):
             if isinstance(found, PlainLines):
-                if table := self._at_once(found, layout, last):
-                    yield table
-                    continue
-                found = self._one_by_one(found)
-            fitting = self._fitting(*found, layout)
-            if fitting[0]:
-                last.note((row[-1] for row in fitting[0][:-1]), fitting[0][-1], fitting[1][-1])
-            yield to_table(names, *fitting)
+                yield pa.concat_tables(self._taken(found, layout, last))
+            else:
+                yield self._one_by_one(*found, layout, last)
         self.findings.malformed += self._malformed()
         self.findings.note_padded(layout)
         if last.looks_cut_off and self._is_cut(last.line, list(last.row)):
@@ -128,6 +124,17 @@ class DelimitedFile:
     def _open(self) -> Any:
         return open_text(self.path, self.dialect.encoding, self.dialect.errors)
 
+    def _taken(self, block: PlainLines, layout: Layout, last: LastColumn) -> Iterator[pa.Table]:
+        """The rows of a block: at once where nothing is odd about them, one by one around a row where something is."""
+        if table := self._at_once(block, layout, last):
+            yield table
+        elif layout.joined is not None or block.count <= _FEW_LINES:
+            rows = list(self.dialect.rows(io.StringIO(block.text, newline=""), block.before))
+            yield self._one_by_one(rows, list(range(block.before + 1, block.before + len(rows) + 1)), layout, last)
+        else:
+            for part in block.parts():
+                yield from self._taken(part, layout, last)
+
     def _at_once(self, block: PlainLines, layout: Layout, last: LastColumn) -> pa.Table | None:
         """The rows of a block that has nothing odd about it."""
         if layout.joined is not None or block.before < layout.last_header_line:
@@ -140,9 +147,12 @@ class DelimitedFile:
             last.note((value or "" for value in before), row, block.before + block.count)
         return table
 
-    def _one_by_one(self, block: PlainLines) -> Batch:
-        rows = list(self.dialect.rows(io.StringIO(block.text, newline=""), block.before))
-        return rows, list(range(block.before + 1, block.before + len(rows) + 1))
+    def _one_by_one(self, rows: list[Row], lines: list[int], layout: Layout, last: LastColumn) -> pa.Table:
+        """The rows that fit; what is odd about the others is noted."""
+        rows, lines = self._fitting(rows, lines, layout)
+        if rows:
+            last.note((row[-1] for row in rows[:-1]), rows[-1], lines[-1])
+        return to_table(layout.names, rows, lines)
 
     def _rows(self, skip: int) -> Iterator[Batch | PlainLines]:
         """All rows after the first `skip` lines, with the line each starts on.
@@ -166,12 +176,12 @@ class DelimitedFile:
             deque(islice(text, skip), maxlen=0)
             letters = _FIRST_LETTERS
             while lines := text.readlines(letters):
-                block = "".join(lines)
-                if not self.dialect.is_plain(block) or max(map(len, lines)) > _LONG_LINE:
+                block = PlainLines(lines, skip)
+                if not self.dialect.is_plain(block.text) or max(map(len, lines)) > _LONG_LINE:
                     break
-                yield PlainLines(block, len(lines), skip)
+                yield block
                 skip += len(lines)
-                letters = min(_BLOCK_LETTERS, _BLOCK_LINES * len(block) // len(lines))
+                letters = min(_BLOCK_LETTERS, _BLOCK_LINES * len(block.text) // len(lines))
             reader = self.dialect.rows(chain(lines, text), skip)
             while True:
                 rows: list[Row] = []
