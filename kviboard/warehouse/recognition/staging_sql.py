@@ -12,7 +12,7 @@ from kviboard.domain.recognition.columns import is_time_of_day
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
 from kviboard.warehouse.engine import literal, readable
-from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at, tells_states
+from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at, tells_documents, tells_states
 from kviboard.warehouse.staging.columns.date_zones import names_zones
 from kviboard.warehouse.staging.values.dates import ZONE_AT_END
 from kviboard.warehouse.staging.values.money_names import currency_columns, currency_in_name, factor_in_name
@@ -99,7 +99,7 @@ def _without(table: str, export: Export, named: Collection[str]) -> list[str]:
     """The columns of an export that its SELECT leaves out: those that it names, and what has the name of one of ours.
 
     All others stay, for a refresh finds states, scales, zones and currencies among them. Not where the file of a tool
-    has said what the states and refunds beside its amounts mean.
+    has said what the states and refunds beside its amounts mean; of credit notes among invoices it says nothing.
     """
     ours = {likeness(column.name) for column in CONTRACT[table].columns} | {"rejectreason"}
     used = {*export.fed.values(), *(column for column, _ in export.dimensions), export.minus, export.times}
@@ -110,7 +110,11 @@ def _without(table: str, export: Export, named: Collection[str]) -> list[str]:
         if column.name in used
         or column.like in ours
         or column.name.casefold() in named
-        or (is_settled and is_looked_at(column.name))
+        or (
+            is_settled
+            and is_looked_at(column.name)
+            and (column.name == export.state or not tells_documents(column.name))
+        )
     ]
 
 

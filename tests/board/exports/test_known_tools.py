@@ -66,6 +66,21 @@ def test_an_example_gives_the_numbers_that_its_file_expects(name: str, tmp_path:
     )
 
 
+def test_credit_notes_among_the_invoices_of_a_known_tool_are_warned_of(tmp_path: Path) -> None:
+    """What a tool's file says of states it does not say of kinds: they counted as sold without a word."""
+    known = next(export for export in KNOWN.exports if export.name == "xero_invoices")
+    head, *rows = known.example.text.strip().splitlines()
+    credit = "Bob,,CN-1,16/03/2026,30/04/2026,12.00,2.00,0.00,Pot,1.0000,10.0000,10.00,200,20%,GBP,Paid"
+    kinds = ["Sales invoice"] * len(rows) + ["Sales credit note"]
+    lines = [f"{head},Type", *(f"{row},{kind}" for row, kind in zip([*rows, credit], kinds, strict=True))]
+    (tmp_path / "SalesInvoices.csv").write_text("\n".join(lines) + "\n")
+    paths = [tmp_path / "SalesInvoices.csv"]
+    build(tmp_path / "board", plan_for(look_at(paths)), paths, Company(currency="GBP"))
+    workspace = load_workspace(tmp_path / "board")
+    warned = [str(said) for said in refresh_now(workspace).decisions if said.level == "warning"]
+    assert any('type is "Sales credit note" in 1 row, whose amounts count as turnover.' in said for said in warned)
+
+
 @pytest.mark.parametrize("language", [words.language for words in KNOWN.languages])
 def test_each_language_names_what_tables_need(language: str) -> None:
     words = next(each for each in KNOWN.languages if each.language == language)

@@ -54,6 +54,11 @@ def tells_states(name: str) -> bool:
     return bool(STATES.search(name)) and not (KINDS.search(name) and MEANS.search(name))
 
 
+def tells_documents(name: str) -> bool:
+    """Whether a column called so tells of which kind its rows are, such as invoices and credit notes."""
+    return bool(KINDS.search(name)) and not MEANS.search(name)
+
+
 def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     """What is said of columns beside `column`, the amounts of orders."""
     said = [each for name in place.columns if STATES.search(name) for each in _states(connection, place, column, name)]
@@ -62,7 +67,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     adjusted = [name for name in place.columns if ADJUSTED.search(name)]
     said += _adjusted(connection, place, adjusted[0]) if adjusted else []
     said += [each for name in place.columns if KINDS.search(name) for each in _moved(connection, place, name)]
-    kinds = [name for name in place.columns if KINDS.search(name) and not MEANS.search(name)]
+    kinds = [name for name in place.columns if tells_documents(name)]
     said += [each for name in kinds for each in _documents(connection, place, name)]
     said += [each for name in place.columns if REFUNDS.search(name) for each in _refunds(connection, place, name)]
     said += [*sides(connection, place), *whole_payments(connection, place), *after_fees(connection, place)]

@@ -26,6 +26,8 @@ _FOOTERS = (
     r"(confidential information|copyright ©?\(?c?\)?|(report )?generated (by|on|at)|report (run|generated|date)|"
     rf"end of (file|report|data))\b[^\n{_CELLS_APART}]*|[-=_]{{3,}}|\*+"  # lists of SAP mark totals by stars
 )
+# When a report was made, where that is all of a line; a row has days, too.
+_MADE_AT = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day, [a-z]{3,9} \d{1,2}, \d{4}\b.*"
 _ANY_FOOTER = rf"(?i)(^|{_CELLS_APART})({_FOOTERS})({_CELLS_APART}|$)"
 _A_SINGLE_CELL = r'\s*("[^"]*"|[^,;\t|"]*)\s*'
 _TOTAL_IDS = (
@@ -112,7 +114,10 @@ class NoRow:
 def is_footer(text: str) -> bool:
     """Whether a line of text that does not fit the columns is one that tools write below the data."""
     cells = [cell for part in re.split(r"[,;\t|]", text) if (cell := part.strip(" \"'\r\n"))]
-    return any(re.fullmatch(_FOOTERS, part, re.IGNORECASE) for part in (text.strip(), *cells[:1]))
+    line = text.strip(' "\r\n')
+    return bool(re.fullmatch(_MADE_AT, line, re.IGNORECASE)) or any(
+        re.fullmatch(_FOOTERS, part, re.IGNORECASE) for part in (line, *cells[:1])
+    )
 
 
 def footer_lines(lines: Mapping[int, str]) -> set[int]:
