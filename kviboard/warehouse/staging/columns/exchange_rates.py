@@ -75,7 +75,7 @@ def said_of_rates(connection: duckdb.DuckDBPyConnection, relation: str, company:
         f"""
         select
             _currency, count(*), min(_rate), max(_rate), max(day - _rate_day) filter (where _rate_day > '{_ALWAYS}'),
-            max(_rate_day), arg_min({example}, ({FILE}, {LINE})),
+            arg_max(_rate_day, day - _rate_day), arg_min({example}, ({FILE}, {LINE})),
             count(*) filter (where _rate is null), count(*) filter (where day is null and _rate is null), min(day),
             arg_min({example}, ({FILE}, {LINE})) filter (where _rate is null)
         from {rows} where {usable} group by _currency order by _currency
@@ -96,7 +96,7 @@ class _Converted(NamedTuple):
     low: Decimal
     high: Decimal
     oldest: int | None  # days between an amount's day and that of its rate
-    last_day: Any  # of the rates in use
+    oldest_day: Any  # of that rate
     example: tuple[Decimal, Decimal, str | None, int | None]
     lacking: int  # rows without a rate
     without_day: int
@@ -110,7 +110,7 @@ def _said(found: _Converted, company: str) -> ExportDecision:
     rate = shown_amount(found.low) + (f" to {shown_amount(found.high)}, the latest on or before each day"
                                      if found.high != found.low else "")  # fmt: skip
     is_stale = found.oldest is not None and found.oldest > _STALE_DAYS
-    late = f" The last rate is of {found.last_day}, and used for amounts up to {found.oldest} days later."
+    late = f" The rate of {found.oldest_day} is used for amounts up to {found.oldest} days later."
     shown = WrittenValues(1, f"{shown_amount(amount)} {found.currency}", file, line).example.replace('"', "")
     return ExportDecision(
         where="The orders export",

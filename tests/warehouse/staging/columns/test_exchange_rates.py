@@ -161,7 +161,15 @@ def test_a_line_without_a_day_has_no_dated_rate(tmp_path: Path) -> None:
 def test_old_rates_are_warned_of(tmp_path: Path) -> None:
     _, said = read(tmp_path, [("2026-05-20", "9", "USD")], DATED, rates_csv=DAYS)
     (warning,) = [each for each in said if each.level == "warning"]
-    assert "The last rate is of 2026-01-10, and used for amounts up to 130 days later." in warning.what
+    assert "The rate of 2026-01-10 is used for amounts up to 130 days later." in warning.what
+
+
+def test_a_gap_between_rates_is_warned_of_by_its_own_day(tmp_path: Path) -> None:
+    """None between 10 January and 1 July: the latest rate is a day old, that of January was used for 120 days."""
+    rows = [("2026-05-10", "9", "USD"), ("2026-07-02", "9", "USD")]
+    _, said = read(tmp_path, rows, DATED, rates_csv=DAYS + "USD,2026-07-01,0.91\n")
+    (warning,) = [each for each in said if each.level == "warning"]
+    assert "The rate of 2026-01-10 is used for amounts up to 120 days later." in warning.what
 
 
 @pytest.mark.parametrize(
