@@ -58,7 +58,7 @@ def lag_spec(directions: str) -> Spec:
     bar = alt.Chart().mark_bar(width=alt.RelativeBandSize(0.5), aria=False)
     label = alt.Chart().mark_text(style="note", aria=False, dy=alt.ExprRef("datum.correlation < 0 ? 12 : -12"))
     strength = alt.condition(alt.datum.is_strongest, alt.value(colour("accent")), alt.value(colour("centre")))
-    tips = [("said", "title"), ("text", "Correlation"), ("pairs", "Over")]
+    tips = [("said", "title"), ("text", "From −1 to +1"), ("pairs", "Over")]
     layers = [
         chance.encode(
             x=alt.value(0),
@@ -78,6 +78,6 @@ def lag_spec(directions: str) -> Spec:
 
 
 def _correlation() -> alt.Y:
-    signed = "(datum.value > 0 ? '+' : '') + replace(format(datum.value, 'd'), '-', '−')"
-    axis = alt.Axis(title=None, values=[-1, 0, 1], labelExpr=signed)
+    said = "datum.value > 0 ? 'together' : datum.value < 0 ? 'against' : '0'"
+    axis = alt.Axis(title=None, values=[-1, 0, 1], labelExpr=said)
     return alt.Y(field="correlation", type="quantitative", scale=alt.Scale(domain=[-1, 1]), axis=axis)

@@ -36,7 +36,7 @@ from kviboard.store import (
 
 LONGEST_WHY, LONGEST_WORD = 280, 30
 _MOST_DIGITS = 9  # of the number of a key result
-FROM_POLL = "Median of {} made blind"
+FROM_POLL = "The middle of {} made blind"
 _CONFIDENCE = "How sure are we that these decisions help customers?"
 
 

@@ -59,9 +59,9 @@ def in_words(comparison: Comparison, first: str, second: str, period: str) -> st
         return f"{first} and {second} show no relation beyond chance."
     how = "move together" if best.correlation > 0 else "move against each other"
     when = "in the same period" if best.lag == 0 else _lead(best.lag, first, second, period)
-    strength = f"r = {best.correlation:.2f} over {best.pairs} changes".replace("-", "−")
+    strength = f"{abs(best.correlation):.2f} from 0 (not at all) to 1 (always), over {best.pairs} changes"
     caution = "That they move together does not say that one causes the other."
-    return f"{first} and {second} {how}, {when} ({strength}). {caution}"
+    return f"{first} and {second} {how}, {when}: {strength}. {caution}"
 
 
 def _lead(lag: int, first: str, second: str, period: str) -> str:

@@ -301,6 +301,7 @@ def _draw_pair(page: Page, one: Reading, other: Reading) -> None:
         draw_chart(chart, key=f"panel-{reading.kvi.name}")
     if comparison.lags:
         draw_chart(lag_chart(comparison, one.kvi.title, other.kvi.title, one.grain), key="lags")
+        draw_html('<p class="kvi-key">Shaded: what chance alone would show</p>')
 
 
 def draw_definition(page: Page, reading: Reading, view: View) -> None:

@@ -157,6 +157,7 @@ def _owns_nothing(page: MyPage) -> str:
 
 def _prediction(sprint: str, record: PredictionRecord) -> str:
     came = (record.outcome or Outcome.NOT_MEASURED).in_words
-    facts = f"{sprint} · {record.confidence} % sure · {record.change_text}".rstrip(" ·")
+    actual = f" · actual {record.change_text}" if record.change_text else ""
+    facts = f"{sprint} · {record.confidence} % sure{actual}"
     said = f"{record.title}: {record.expected_text}"
     return f'<li><b>{text(came)}</b> {text(said)} <span class="okr-notes">{text(facts)}</span></li>'

@@ -69,7 +69,7 @@ def test_the_reveal_tells_the_spread_and_the_median_becomes_the_team_s_predictio
     assert shown.team_text == "at least +€0.5, 60 % sure"
     made = take_median(context, review, poll.id, author=CHAIR)
     assert (made.lower, made.upper, made.confidence) == (Decimal("0.5"), None, 60)
-    assert made.because == "Median of 4 predictions made blind"
+    assert made.because == "The middle of 4 predictions made blind"
     assert the_poll(context, review).is_taken
     frozen = opened(context, review)
     assert from_json(to_json(frozen)).polls == frozen.polls

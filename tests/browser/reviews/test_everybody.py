@@ -98,7 +98,7 @@ def test_a_review_with_everybody_in_it(shop: Path, shop_server: Server, everybod
     review = store.reviews.of_sprint("Sprint 7")
     record = store.reviews.whole(review.id)
     assert (record.opening is not None, record.closing is not None) == (True, True)
-    assert [each.because for each in record.predictions] == ["Median of 3 predictions made blind"]
+    assert [each.because for each in record.predictions] == ["The middle of 3 predictions made blind"]
     assert [each.text for each in record.decisions] == ["Draw a map"]
     assert record.reviewed_by == ("Ada", "Bo")
     assert [each.asks for each in record.polls] == ["change", "confidence"]

@@ -21,6 +21,12 @@ def test_a_mirrored_series_moves_against_it():
     found = compare(NOISE[0], -NOISE[0]).strongest
     assert found is not None
     assert found.correlation == pytest.approx(-1)
+    said = in_words(compare(NOISE[0], -NOISE[0]), "Visits", "Turnover", "week")
+    changes = len(NOISE[0]) - 1
+    sentence = (
+        f"move against each other, in the same period: 1.00 from 0 (not at all) to 1 (always), over {changes} changes."
+    )
+    assert said.startswith(f"Visits and Turnover {sentence}")
 
 
 @pytest.mark.parametrize("lag", [1, 3])

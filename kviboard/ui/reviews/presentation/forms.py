@@ -278,7 +278,7 @@ def _save_poll(meeting: MeetingContext, step: str, values: Values, author: Autho
         take_back(context, int(what), author=author)
         return "The question is taken back: nobody is asked."
     take_median(context, review, int(what), author=author)
-    return "The median is our prediction."
+    return "The middle of what was said is our prediction."
 
 
 def _save_settling(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
