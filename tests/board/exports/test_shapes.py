@@ -546,3 +546,11 @@ def test_the_number_of_an_order_is_not_offered_as_its_customer(tmp_path: Path) -
     (tmp_path / "orders.csv").write_text(f"Book number,Booked by,Booked on,Price,Status\n{rows}")
     (export,) = plan_for(look_at([tmp_path / "orders.csv"])).exports
     assert (export.fed["order_id"], export.asked["customer_id"]) == ("Book number", ("Booked by",))
+
+
+@pytest.mark.parametrize("name", ["Duration (hh:mm:ss)", "Session Duration (s)", "Time spent", "Dauer (Std.)"])
+def test_durations_are_found_by_names_with_their_unit(tmp_path: Path, name: str) -> None:
+    rows = "".join(f"u{n % 3},2026-03-{13 + n},0:{10 + n}:30\n" for n in range(9))
+    (tmp_path / "usage.csv").write_text(f"user id,date,{name}\n{rows}")
+    (export,) = plan_for(look_at([tmp_path / "usage.csv"])).exports
+    assert export.fed["minutes"] == name

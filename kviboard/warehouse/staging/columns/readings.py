@@ -26,6 +26,7 @@ from kviboard.warehouse.staging.values.dates import DateStyle
 from kviboard.warehouse.staging.values.durations import (
     OF_TYPES,
     UNITS,
+    are_hours,
     find_long_times,
     find_short_clocks,
     unit_in_name,
@@ -105,7 +106,7 @@ def read_column(
     if column.kind == "score" and not is_plain:
         reading.decisions += _labels(connection, place, column)
     if column.kind == "minutes" and not is_plain:
-        reading.decisions += _short_clocks(connection, place, column)
+        reading.decisions += _short_clocks(connection, place, column, reading.rules.clocks_are_hours)
     return reading
 
 
@@ -120,6 +121,7 @@ def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Expor
         hint = f"Rename one of them only, and compute the minutes of the other in queries/staging/{place.table}.sql."
         raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] rename", what, hint))
     unit = next(iter(units.values()), "minutes")
+    rules = replace(rules, clocks_are_hours=bool(units) and all(map(are_hours, units)))
     if unit == "minutes":
         return rules, []
     names = listed([f'"{header}"' for header in place.headers])
@@ -226,12 +228,20 @@ def _scale(
     return rules, [ExportDecision(where=place.export, what=what, setting=setting, level=level, moves_kvis=True)]
 
 
-def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
+def _short_clocks(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, are_hours: bool
+) -> list[ExportDecision]:
     found = find_short_clocks(connection, place.rows, clean_text(column.name, keeps_tokens=False))
     if found is None:
         return []
     first, second = found.example.split(":")
     values = f"{counted(found.count, 'value')} of {column.name} {plural(found.count, 'is', 'are')}"
+    if are_hours:
+        names = listed([f'"{header}"' for header in place.headers])
+        said = f"{values} written like {found.example} and read as hours and minutes, as {names} says."
+        return [
+            ExportDecision(where=place.export, what=said, setting="Another name decides otherwise.", moves_kvis=True)
+        ]
     return [
         ExportDecision(
             where=place.export,

@@ -60,6 +60,7 @@ class Rules:
     rates: frozenset[str] = frozenset()  # currencies with an exchange rate
     factor: str = ""  # of amounts, as a number in SQL; "" for 1
     sheets: str = "excel"  # from when days in spreadsheets are counted, as date_format names it; "" for several
+    clocks_are_hours: bool = False  # of a column of minutes: 1:30 is an hour and a half
     minute: float = 1  # plain numbers in a column of minutes that make one
     guests: bool = False  # orders may be of nobody known
     are_plain: bool = False  # of a column: no text needs cleaning, and all numbers are as a cast reads them
@@ -233,7 +234,9 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
         return _number(value, column, rules)
     if column.kind in ("money", "minutes", "rating"):
         number = _number(plain_number(value, rules.decimal), column, rules)
-        return f"coalesce({number}, {minutes_of(value)})" if column.kind == "minutes" else number
+        return (
+            f"coalesce({number}, {minutes_of(value, rules.clocks_are_hours)})" if column.kind == "minutes" else number
+        )
     return _choice(column, value) if column.kind == "choice" else value
 
 

@@ -40,6 +40,7 @@ _CALLED = {
     "days": "day days tage",
 }
 _SHORT_NAMES = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}  # in brackets, or after a _ at the end
+_HOURS_AND_MINUTES = re.compile(r"\b(hh?|std?\.?):(mm?|min\.?)\b(?!:)")
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _A_DAY = 1440  # minutes
 _FEWEST = 3  # rows that tell that a unit is another one
@@ -101,10 +102,18 @@ def find_short_clocks(connection: duckdb.DuckDBPyConnection, rows: str, value: s
     return ShortClocks(count, example, is_decided=whole > 0 or most > 23) if count else None
 
 
-def minutes_of(value: str) -> str:
-    """SQL: the minutes of a text that is written as a duration; null for anything else, plain numbers included."""
+def are_hours(column: str) -> bool:
+    """Whether a column's name says that 1:30 in it is an hour and a half, as "Duration (hh:mm)" does."""
+    return bool(_HOURS_AND_MINUTES.search(column.casefold()))
+
+
+def minutes_of(value: str, has_hours: bool = False) -> str:
+    """SQL: the minutes of a text that is written as a duration; null for anything else, plain numbers included.
+    `has_hours`: 1:30 is an hour and a half."""
     clock = _total((_part(value, _CLOCK, place), size) for place, size in enumerate(_UNITS, 1))
-    short = _total((_part(value, _SHORT, place), size) for place, size in enumerate(list(_UNITS)[2:], 1))
+    short = _total(
+        (_part(value, _SHORT, place), size) for place, size in enumerate(list(_UNITS)[2 - has_hours :][:2], 1)
+    )
     words = _total(
         (_part(value, rf"(?i)({_NUMBER})\s*(?:{names})(?:[^a-z]|t\d|$)", 1), size) for size, names in _UNITS.items()
     )

@@ -110,6 +110,25 @@ def test_how_short_clocks_are_read_is_said(tmp_path: Path, others: list[str], le
 
 
 @pytest.mark.parametrize(
+    ("header", "value", "minutes", "words"),
+    [
+        ("Duration (hh:mm)", "1:30", 90, 'read as hours and minutes, as "Duration (hh:mm)" says.'),
+        ("Duration (mm:ss)", "1:30", 1.5, "read as minutes and seconds."),
+        ("Duration (hh:mm:ss)", "1:30", 1.5, "read as minutes and seconds."),
+        ("Dauer (Std:Min)", "1:30", 90, 'read as hours and minutes, as "Dauer (Std:Min)" says.'),
+    ],
+)
+def test_a_columns_name_tells_hours_and_minutes(
+    tmp_path: Path, header: str, value: str, minutes: float, words: str
+) -> None:
+    toml = f'[sources.activity]\nfiles = "exports/activity.csv"\nrename = {{ "{header}" = "minutes" }}\n'
+    workspace = company(tmp_path, toml, activity_csv=f"customer_id,occurred_at,{header}\nc1,2026-01-05,{value}\n")
+    (said,) = refreshed(workspace).decisions
+    assert published(workspace, "select minutes from activity") == [(minutes,)]
+    assert said.what.endswith(words)
+
+
+@pytest.mark.parametrize(
     ("header", "value", "minutes"),
     [
         ("Duration (in seconds)", "90", 1.5), ("Handle time (sec)", "30", 0.5), ("duration_ms", "90000", 1.5),
