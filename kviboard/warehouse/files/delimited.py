@@ -139,7 +139,7 @@ class DelimitedFile:
         """The rows of a block that has nothing odd about it."""
         if layout.joined is not None or block.before < layout.last_header_line:
             return None
-        table = block.columns(layout.names, self.dialect.delimiter)
+        table = block.columns(layout.names, self.dialect.delimiter, self.dialect.quoted)
         if table is not None:
             *columns, _ = table.columns  # and the lines
             before = columns[-1].slice(0, min(block.count - 1, last.wanted)).to_pylist()
@@ -174,28 +174,29 @@ class DelimitedFile:
         """One pass; returns how many lines to skip before reading again, or None where the file's end was reached."""
         with self._open() as text:
             deque(islice(text, skip), maxlen=0)
-            letters = _FIRST_LETTERS
-            while lines := text.readlines(letters):
+            letters, waiting = _FIRST_LETTERS, list[str]()
+            while lines := waiting or text.readlines(letters):
                 block = PlainLines(lines, skip)
-                if not self.dialect.is_plain(block.text) or max(map(len, lines)) > _LONG_LINE:
-                    break
-                yield block
-                skip += len(lines)
-                letters = min(_BLOCK_LETTERS, _BLOCK_LINES * len(block.text) // len(lines))
-            reader = self.dialect.rows(chain(lines, text), skip)
-            while True:
+                if max(map(len, lines)) <= _LONG_LINE and self.dialect.is_plain(block):
+                    yield block
+                    skip, waiting = skip + len(lines), []
+                    letters = min(4 * letters, _BLOCK_LETTERS, _BLOCK_LINES * len(block.text) // len(lines))
+                    continue
                 rows: list[Row] = []
-                start = skip + reader.line_num
+                rest = iter(lines)
+                reader = self.dialect.rows(chain(rest, text), skip)
                 is_end, error = _take(reader, rows)
                 end = skip + reader.line_num
-                lines = _first_lines(rows, start, end)
-                yield rows, lines[:-1]
+                starts = _first_lines(rows, skip, end)
+                yield rows, starts[:-1]
                 if error:
-                    self._broken.append(_broken_quote(error, lines[-1], end))
-                    if end > lines[-1]:
-                        return lines[-1]
+                    self._broken.append(_broken_quote(error, starts[-1], end))
+                    if end > starts[-1]:
+                        return starts[-1]
                 elif is_end:
-                    return None
+                    break
+                skip, waiting, letters = end, list(rest), _FIRST_LETTERS
+        return None
 
     def _fitting(self, rows: list[Row], lines: list[int], layout: Layout) -> Batch:
         """The rows that have a cell for each column; blank ones are no rows, others are noted as broken."""

@@ -15,6 +15,7 @@ from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, read_sample
 from kviboard.warehouse.files.header import lacks_first_name, place_of_header
 from kviboard.warehouse.files.limits import BoundedRows
+from kviboard.warehouse.files.plain_lines import PlainLines
 from kviboard.warehouse.files.read_options import ReadOptions
 
 _PDF = "%PDF-"
@@ -41,9 +42,11 @@ class Dialect:
     gaps: bool = False  # values are set apart by two or more blanks
     first_line: int = 1
 
-    def is_plain(self, text: str) -> bool:
-        """Whether each line of a text is a row, and a delimiter ends a cell wherever it stands."""
-        return not (self.backslash or self.spaced or self.gaps or (self.quoted and '"' in text))
+    def is_plain(self, block: PlainLines) -> bool:
+        """Whether each line of a block is a row, of cells that are quoted as a whole if they are."""
+        if self.backslash or self.spaced or self.gaps:
+            return False
+        return not (self.quoted and '"' in block.text) or block.has_whole_quotes(self.delimiter)
 
     def rows(self, text: Iterable[str], before: int = 0) -> BoundedRows:
         """The rows of the lines, `before` of which lie before them. Strict, so that a broken quote is an error and not

@@ -1,9 +1,10 @@
-"""Lines in which nothing is quoted, taken apart a block at a time: some ten times as quick as row by row."""
+"""Lines that are rows, taken apart a block at a time: some ten times as quick as row by row."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
@@ -16,7 +17,7 @@ _PARTS = 16
 
 @dataclass(frozen=True)
 class PlainLines:
-    """Whole lines, each of which is a row: none holds a quote, or a quote means nothing."""
+    """Whole lines, each of which is a row: quotes stand around whole cells, or mean nothing."""
 
     lines: Sequence[str]
     before: int  # lines of the file
@@ -35,18 +36,35 @@ class PlainLines:
         for first in range(0, self.count, size):
             yield PlainLines(self.lines[first : first + size], self.before + first)
 
-    def columns(self, names: Sequence[str], delimiter: str) -> pa.Table | None:
+    @cached_property
+    def data(self) -> bytes:
+        return self.text.encode(errors="replace")
+
+    def has_whole_quotes(self, delimiter: str) -> bool:
+        """Whether each quote opens or closes a cell in which there is neither another quote nor a line's end."""
+        text = np.frombuffer(self.data, np.uint8)
+        quotes = np.flatnonzero(text == ord('"'))
+        if len(quotes) % 2 or len(delimiter.encode()) > 1:
+            return False
+        opening, closing = quotes[::2], quotes[1::2]
+        ends = [ord(delimiter), *b"\r\n"]
+        before, after = text[opening[opening > 0] - 1], text[closing[closing < len(text) - 1] + 1]
+        breaks = np.flatnonzero((text == ord("\n")) | (text == ord("\r")))
+        is_between = np.searchsorted(quotes, breaks) % 2 == 0
+        return bool(np.isin(before, ends).all() and np.isin(after, ends).all() and is_between.all())
+
+    def columns(self, names: Sequence[str], delimiter: str, is_quoted: bool) -> pa.Table | None:
         """The rows as text columns, like records.to_table; None unless each has a cell for every name, and one of them
         something in it."""
         if len(delimiter.encode()) > 1 or self.text.startswith(_MARK):
             return None
-        data = self.text.encode(errors="replace")
         places = [str(place) for place in range(len(names))]
+        quote = '"' if is_quoted else False
         try:
             table = csv.read_csv(
-                pa.BufferReader(data),
-                csv.ReadOptions(column_names=places, use_threads=False, block_size=len(data) + 1),
-                csv.ParseOptions(delimiter=delimiter, quote_char=False, double_quote=False, ignore_empty_lines=False),
+                pa.BufferReader(self.data),
+                csv.ReadOptions(column_names=places, use_threads=False, block_size=len(self.data) + 1),
+                csv.ParseOptions(delimiter=delimiter, quote_char=quote, double_quote=False, ignore_empty_lines=False),
                 csv.ConvertOptions(
                     column_types=dict.fromkeys(places, pa.string()), null_values=[""], strings_can_be_null=True
                 ),
