@@ -32,7 +32,10 @@ def said_of_lines(
             case when count(*) filter (where {is_price}) > 1
             then count(distinct own_amount) filter (where {is_price}) = 1 end as is_even,
             count(distinct customer_id) > 1 as differs_in_customer, count(distinct day) > 1 as differs_in_day,
-            max(day) filter (where {is_price}) - min(day) filter (where {is_price}) > {_FAR} as is_far_apart
+            max(day) filter (where {is_price}) - min(day) filter (where {is_price}) > {_FAR} as is_far_apart,
+            coalesce(
+                max(day) filter (where own_amount < 0) > min(day) filter (where {is_price}), false
+            ) as is_paid_back_later
         from {repeated_rows(cast_rows)} where outcome in ('kept', 'line')
         group by order_id having count(*) > 1
         """
@@ -43,7 +46,10 @@ def said_of_lines(
         *_said(connection, undecided, _added_up),
         *_said(connection, "differs_in_customer", _customers_differ),
         *_said(connection, "is_far_apart", _days_far_apart),
-        *_said(connection, "differs_in_day and not coalesce(is_far_apart, false)", _days_differ),
+        *_said(connection, "is_paid_back_later", _paid_back_later),
+        *_said(
+            connection, "differs_in_day and not coalesce(is_far_apart, false) and not is_paid_back_later", _days_differ
+        ),
     ]
 
 
@@ -130,6 +136,20 @@ def _days_far_apart(added: _Added) -> ExportDecision:
         example=added.example,
         setting="If order numbers begin again each year, make their order_id differ in queries/staging/orders.sql, "
         "as by the year in front.",
+        level="warning",
+        moves_kvis=True,
+    )
+
+
+def _paid_back_later(added: _Added) -> ExportDecision:
+    orders = counted(added.orders, "order")
+    return ExportDecision(
+        where=added.where,
+        what=f"{orders} {plural(added.orders, 'has', 'have')} lines of a later day that pay something back: it is "
+        "taken off the turnover of the day of the order, whose period may be long over.",
+        example=added.example,
+        setting="To take it off on its own day, give it an order_id of its own in queries/staging/orders.sql, as by R "
+        "in front of the number where the amount is below 0.",
         level="warning",
         moves_kvis=True,
     )

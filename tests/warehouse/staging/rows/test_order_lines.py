@@ -47,7 +47,30 @@ def test_a_refund_under_the_orders_own_number_is_taken_off(tmp_path: Path) -> No
     )
     assert found == {"1": 60, "2": 7}
     assert published(company(tmp_path), "select day::varchar from orders where order_id = '1'") == [("2026-01-01",)]
+    said = manifest.decisions[1]
+    assert said.what.startswith(
+        "1 order has lines of a later day that pay something back: it is taken off the turnover "
+    )
+    assert (said.level, said.moves_kvis, said.example) == ("warning", True, "order 1, lines 2 and 4")
+
+
+def test_a_refund_with_a_number_of_its_own_is_taken_off_on_its_day(tmp_path: Path) -> None:
+    """As the warning of the test before says how; nothing is left to be confirmed."""
+    own_number = "case when cast(amount as double) < 0 then 'R' || order_id else order_id end as order_id"
+    query(tmp_path, "staging/orders.sql", f"select * replace ({own_number}) from source.orders")
+    lines = "1,c1,2026-01-01,100\n2,c2,2026-01-02,7\n1,c1,2026-02-03,-40\n"
+    _, manifest = amounts(tmp_path, orders_csv=ORDERS + lines)
+    by_day = published(company(tmp_path), "select day::varchar, amount from orders order by 1")
+    assert by_day == [("2026-01-01", 100), ("2026-01-02", 7), ("2026-02-03", -40)]
+    assert not manifest.decisions
+
+
+def test_lines_of_other_days_that_pay_nothing_back_are_noted(tmp_path: Path) -> None:
+    lines = "1,c1,2026-01-01,100\n2,c2,2026-01-02,7\n1,c1,2026-01-03,40\n"
+    found, manifest = amounts(tmp_path, orders_csv=ORDERS + lines)
+    assert found == {"1": 140, "2": 7}
     assert "The lines of 1 order are of different days" in manifest.decisions[1].what
+    assert manifest.decisions[1].level == "note"
 
 
 def test_lines_alike_in_a_file_with_lines_are_two_of_the_same_thing(tmp_path: Path) -> None:
@@ -169,7 +192,8 @@ def test_a_total_repeated_in_two_orders_and_refunded_in_one_is_to_be_confirmed(t
 def test_a_refund_long_after_its_order_is_no_order_of_another_year(tmp_path: Path) -> None:
     rows = "1,c1,2026-01-01,100\n2,c2,2026-01-02,7\n1,c1,2026-06-03,-40\n"
     _, manifest = amounts(tmp_path, orders_csv=ORDERS + rows)
-    assert [said.level for said in manifest.decisions] == ["note", "note"]
+    assert [said.level for said in manifest.decisions] == ["note", "warning"]
+    assert not [said for said in manifest.decisions if "days apart" in said.what]
 
 
 def test_rows_that_each_have_their_own_time_of_change_are_asked_about(tmp_path: Path) -> None:
