@@ -41,17 +41,20 @@ class PlainLines:
         return self.text.encode(errors="replace")
 
     def has_whole_quotes(self, delimiter: str) -> bool:
-        """Whether each quote opens or closes a cell in which there is neither another quote nor a line's end."""
+        """Whether each quote opens or closes a cell without line ends in it, or is doubled there.
+
+        Quotes open and close by turns, a doubled one too: it closes its cell and opens it again at once.
+        """
         text = np.frombuffer(self.data, np.uint8)
         quotes = np.flatnonzero(text == ord('"'))
         if len(quotes) % 2 or len(delimiter.encode()) > 1:
             return False
         opening, closing = quotes[::2], quotes[1::2]
-        ends = [ord(delimiter), *b"\r\n"]
         before, after = text[opening[opening > 0] - 1], text[closing[closing < len(text) - 1] + 1]
+        beside = np.frombuffer(f'{delimiter}\r\n"'.encode(), np.uint8)
         breaks = np.flatnonzero((text == ord("\n")) | (text == ord("\r")))
         is_between = np.searchsorted(quotes, breaks) % 2 == 0
-        return bool(np.isin(before, ends).all() and np.isin(after, ends).all() and is_between.all())
+        return bool(np.isin(before, beside).all() and np.isin(after, beside).all() and is_between.all())
 
     def columns(self, names: Sequence[str], delimiter: str, is_quoted: bool) -> pa.Table | None:
         """The rows as text columns, like records.to_table; None unless each has a cell for every name, and one of them
@@ -64,7 +67,7 @@ class PlainLines:
             table = csv.read_csv(
                 pa.BufferReader(self.data),
                 csv.ReadOptions(column_names=places, use_threads=False, block_size=len(self.data) + 1),
-                csv.ParseOptions(delimiter=delimiter, quote_char=quote, double_quote=False, ignore_empty_lines=False),
+                csv.ParseOptions(delimiter=delimiter, quote_char=quote, double_quote=True, ignore_empty_lines=False),
                 csv.ConvertOptions(
                     column_types=dict.fromkeys(places, pa.string()), null_values=[""], strings_can_be_null=True
                 ),
