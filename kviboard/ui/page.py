@@ -127,7 +127,7 @@ def board_or_stop(title: str) -> Board:
     try:
         board = session.board()
     except NotBuiltError:
-        draw_heading(title, "No export has been read yet.", workspace().company.name)
+        draw_heading(title, "No export has been read yet.", text(workspace().company.name))
         ways = (f"<b>{link(do, page)}</b><br>{text(takes)}" for page, (do, takes) in _WAYS.items())
         draw_html("".join(f'<p class="kvi-waiting">{way}</p>' for way in ways))
         st.stop()
@@ -152,20 +152,21 @@ def page_top() -> DeltaGenerator:
 
 
 def state_of(board: Board) -> str:
-    """Whose data this is, how far it reaches, and whether how it was read should be confirmed."""
+    """Whose data this is, how far it reaches, and whether how it was read should be confirmed, as HTML."""
     doubts = sum(decision.should_be_confirmed for decision in board.reader.manifest.decisions)
-    readings = f" · {counted(doubts, 'reading')} of exports to confirm: see Exports and checks" if doubts else ""
+    confirm = f"{counted(doubts, 'reading')} to confirm"
+    readings = f" · {link(confirm, 'exports')}" if doubts else ""
     if not board.reader.reach:
-        return f"{board.workspace.company.name} · {NO_EXPORT}"
-    return f"{board.workspace.company.name} · {reach_text(board)}{readings}"
+        return text(f"{board.workspace.company.name} · {NO_EXPORT}")
+    return f"{text(f'{board.workspace.company.name} · {reach_text(board)}')}{readings}"
 
 
 def draw_heading(title: str, answers: str, state: str, awaits: bool = False) -> None:
-    """Draw the title with the state of the data, and what the page answers. Where the page `awaits` its first section,
-    page.css keeps its place."""
+    """Draw the title with the state of the data (HTML), and what the page answers. Where the page `awaits` its first
+    section, page.css keeps its place."""
     st.markdown(
         f'<div class="kvi-page-head{" kvi-awaits" if awaits else ""}"><h1 class="kvi-page-title">{text(title)}</h1>'
-        f'<p class="kvi-state">{text(state)}</p><details class="kvi-bar-toggle"><summary>Filters</summary></details>'
+        f'<p class="kvi-state">{state}</p><details class="kvi-bar-toggle"><summary>Filters</summary></details>'
         f'<p class="kvi-quiet">{text(answers)}</p></div>',
         unsafe_allow_html=True,
     )

@@ -1,5 +1,6 @@
 """A Net Promoter Score of answers on another scale than 0–10 says wherever it stands that it is one of its own."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -40,3 +41,5 @@ def test_it_compares_with_no_other_companys(
     ):
         shown = words(visit(page, **({"kvi": kvi} if kvi else {}))).replace("&#58;", ":")
         assert (said in shown) == (stands and highest == 5), (page, kvi)
+        way = re.search(r'<a [^>]*href="exports[^>]*>\d+ readings? to confirm</a>', shown)  # beside the title
+        assert bool(way) == (highest == 5), (page, kvi)

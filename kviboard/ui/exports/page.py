@@ -58,7 +58,7 @@ def open_exports(title: str, answers: str) -> ExportsPage:
         st.stop()
     board, trouble = _board()
     reach = f" · {reach_text(board)}" if board else ""
-    draw_heading(title, answers, f"{workspace.company.name}{reach}")
+    draw_heading(title, answers, text(f"{workspace.company.name}{reach}"))
     return ExportsPage(workspace, board, trouble, look_at_exports(workspace, board))
 
 

@@ -10,6 +10,7 @@ from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.outside_in.evidence import read_evidence
 from kviboard.board.outside_in.rounds import answers_shown, is_answered
 from kviboard.board.outside_in.sign import Sign
+from kviboard.components.markup import text
 from kviboard.domain.outside_in.check import Answer, Result, results
 from kviboard.domain.outside_in.stages import Condition, conditions
 from kviboard.errors import StoreError
@@ -99,7 +100,7 @@ def open_outside_in() -> OutsideInPage:
     shown = next((each for each in over if str(each.id) == wanted), None)
     answering = unchecked("answer")
     state = board.workspace.company.name + ("" if answering else f" · {reach_text(board)}")
-    draw_heading(TITLE, QUESTION, state)
+    draw_heading(TITLE, QUESTION, text(state))
     close_choices(["round", "answer", "do", "of"])
     warn_of_gone(round="round")
     warn_of_refused_form()
