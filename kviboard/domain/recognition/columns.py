@@ -16,6 +16,8 @@ _MOST_SCORE = 10
 _ALL_OF_ONE = 20  # rows that are hardly all of one customer
 _MOSTLY = 0.5  # of the rows have a value
 _COMPLAINT = TICKET_KINDS[0]
+_LEDGER = r"receivable|\bbank\b|\bsales\b|\bcash\b|checking|undeposited|revenue|\bincome\b|payable|inventory"
+_LONGER_THAN_LEDGERS = 10_000  # numbers, which have four digits
 _ACCOUNTS = ("account", "accountcode")
 _OF_CUSTOMERS = ("name", "contactname", "customername", "clientname", "customer", "client", "contact", "payee")
 _END = "closed_at"
@@ -153,10 +155,17 @@ def _by_name(file: FileFacts, table: str, ours: Column, languages: Sequence[Word
 
 
 def _accounts_in_the_books(file: FileFacts) -> set[str]:
-    """Columns called accounts that are those of a ledger: fewer than there are names of customers beside them."""
+    """Columns called accounts that are those of a ledger, by short numbers or words for them: fewer than there are
+    names of customers beside them."""
     names = max((column.distinct for column in file.columns if column.like in _OF_CUSTOMERS), default=0)
     accounts = (column for column in file.columns if column.like in _ACCOUNTS)
-    return {column.name for column in accounts if column.distinct < names}
+    return {column.name for column in accounts if column.distinct < names and _is_of_a_ledger(column)}
+
+
+def _is_of_a_ledger(column: ColumnFacts) -> bool:
+    if column.kind == "number":
+        return column.highest is not None and column.highest < _LONGER_THAN_LEDGERS
+    return any(re.search(_LEDGER, value, re.IGNORECASE) for value, _ in column.common)
 
 
 def _is_unique(file: FileFacts, use: Use) -> bool:

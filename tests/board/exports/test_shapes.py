@@ -159,6 +159,9 @@ ASKED_BY_MAIL = "response_id,email,answer,comment,sent,responded,created\n" + ""
 RENEWED = "Event Date\tSubscription Name\tCustomer Price\tDeveloper Proceeds\tSubscriber ID\tRefund\n" + "".join(
     f"2026-03-{13 + n}\tPro\t9.99\t8.49\t{9000 + n % 3}\t\n" for n in range(9)
 )
+COMPANIES = "Order ID,Order Date,Account,Contact,Total\n" + "".join(
+    f"O{n},2026-03-{13 + n},Acme {n % 3},Ana {n},{n}9.50\n" for n in range(9)
+)
 POSTED = "Number,Invoice Partner Display Name,Invoice/Bill Date,Tax Excluded,Total,Status\n" + "".join(
     f"INV/2026/{n:05},Buyer {n % 4},2026-03-{13 + n},100.5,119.6,Posted\n" for n in range(9)
 )
@@ -251,6 +254,8 @@ POSTED = "Number,Invoice Partner Display Name,Invoice/Bill Date,Tax Excluded,Tot
          {"ticket_id": "Ticket", "customer_id": "Klantnummer", "opened_at": "Geopend", "closed_at": "Gesloten",
           "kind": "Soort", "topic": "Onderwerp"}, set()),
         ("Transactions.csv", BOOKED, "orders", {"ordered_at": "Date", "amount": "Amount"}, set()),  # asks who bought
+        ("orders.csv", COMPANIES, "orders",
+         {"order_id": "Order ID", "customer_id": "Account", "ordered_at": "Order Date", "amount": "Total"}, set()),
         ("Sales_2026.csv", SOLD, "orders",
          {"order_id": "Order Number", "customer_id": "Purchase Email", "ordered_at": "Purchase Date",
           "amount": "Sale Price ($)", "product": "Item Name"}, set()),
