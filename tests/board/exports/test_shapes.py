@@ -159,6 +159,10 @@ ASKED_BY_MAIL = "response_id,email,answer,comment,sent,responded,created\n" + ""
 RENEWED = "Event Date\tSubscription Name\tCustomer Price\tDeveloper Proceeds\tSubscriber ID\tRefund\n" + "".join(
     f"2026-03-{13 + n}\tPro\t9.99\t8.49\t{9000 + n % 3}\t\n" for n in range(9)
 )
+BILLED = "invoice_number,account_code,account_name,invoice_state,invoice_date,currency,total\n" + "".join(
+    f"{2000 + n},acc{n % 5},Acme {n % 5},{'failed' if n == 3 else 'paid'},2026-03-{13 + n} 23:30:00 UTC,USD,{n}9.50\n"
+    for n in range(9)
+)
 COMPANIES = "Order ID,Order Date,Account,Contact,Total\n" + "".join(
     f"O{n},2026-03-{13 + n},Acme {n % 3},Ana {n},{n}9.50\n" for n in range(9)
 )
@@ -254,6 +258,9 @@ POSTED = "Number,Invoice Partner Display Name,Invoice/Bill Date,Tax Excluded,Tot
          {"ticket_id": "Ticket", "customer_id": "Klantnummer", "opened_at": "Geopend", "closed_at": "Gesloten",
           "kind": "Soort", "topic": "Onderwerp"}, set()),
         ("Transactions.csv", BOOKED, "orders", {"ordered_at": "Date", "amount": "Amount"}, set()),  # asks who bought
+        ("invoices_summary.csv", BILLED, "orders",
+         {"order_id": "invoice_number", "customer_id": "account_code", "ordered_at": "invoice_date", "amount": "total"},
+         {"failed"}),
         ("orders.csv", COMPANIES, "orders",
          {"order_id": "Order ID", "customer_id": "Account", "ordered_at": "Order Date", "amount": "Total"}, set()),
         ("Sales_2026.csv", SOLD, "orders",
