@@ -61,7 +61,7 @@ export default function () {
 
 _FORM = ':is([href*="?do="],[href*="&do="],[href*="&amp;do="])'
 _NO_FORMS = (
-    f"a{_FORM},:is(.okr-links,.kvi-aside):has(a):not(:has(a:not({_FORM}))){{display:none !important}}"
+    f"a{_FORM},:is(.okr-links,.kvi-aside,.kvi-answer):has(a):not(:has(a:not({_FORM}))){{display:none !important}}"
     ".okr-todos li{padding-left:0 !important;text-indent:0 !important}"
     ".okr-todos a.kvi-link{min-width:0 !important;margin-right:0.5rem}"  # no column where most lines have no link
 )

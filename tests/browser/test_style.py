@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from kviboard.catalog import load_catalog
 from kviboard.components.palette import PALETTE
 from kviboard.ui.sections import SECTIONS
+from kviboard.ui.style import _NO_FORMS
 from kviboard.workspace import load_workspace
 from tests.browser.looks import as_rgb
 from tests.browser.server import Server
@@ -173,3 +174,10 @@ LINES = """() => [...document.querySelectorAll('[data-testid="stTopNavLinkContai
 def test_a_line_stands_before_each_section_of_the_menu_but_the_first(server: Server, visit: Visit) -> None:
     page = visit.open(f"{server.url}/kvis?kvi=turnover")
     assert page.evaluate(LINES) == [pages[0][1] for pages in list(SECTIONS.values())[1:]]
+
+
+def test_who_only_looks_sees_no_dot_between_two_ways_on_a_tile(server: Server, visit: Visit) -> None:
+    page = visit.open(server.url)
+    assert page.locator(".kvi-tile .kvi-answer:visible").count()
+    page.add_style_tag(content=_NO_FORMS)
+    expect(page.locator(".kvi-tile .kvi-answer:visible")).to_have_count(0)
