@@ -1,15 +1,18 @@
 """Values as found become values of the contract, or are refused in words."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import literal
-from kviboard.warehouse.staging.values.cast import Rules, cast_column
+from kviboard.warehouse.staging.values.cast import Rules, cast_column, clean_text
 from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, DateStyle, find_dates
 from kviboard.warehouse.staging.values.scores import Scales
 from kviboard.warehouse.staging.values.zones import Zones
@@ -34,6 +37,31 @@ def cast(kind: str, value: object, rules: Rules = PLAIN, style: DateStyle = ISO,
         steps = f"select {how.typed} as x, * from (select *{numbers} from ({cleaned}))"
         value, reason = connection.sql(f"select x, {how.reason} from ({steps})").fetchall()[0]
     return reason or value
+
+
+WORDS_FOR_NONE = ("NA", "N/A", "n/a", "null", "NULL", "None", "NaN", "-")
+TEXTS = st.one_of(
+    st.sampled_from([*WORDS_FOR_NONE, "na", "--", "'-5", "'07", '="007"', '= "x "', "nulls", "N/A 1"]),
+    st.text(st.sampled_from("NAnul/- ='\"07\t\n\xa0٣–ax|"), max_size=5),
+)
+
+
+def cleaned_by_hand(text: str) -> str | None:
+    """Digits and signs of other scripts as ours, no blanks at the ends, no guard of a spreadsheet, no word for none."""
+    text = text.translate(str.maketrans("٣–\xa0", "3- ")).strip(" \t\n\r\xa0")
+    guarded = re.fullmatch(r'="\s*(.*?)\s*"', text, re.DOTALL)
+    text = guarded[1] if guarded else re.sub(r"^'([-0-9])", r"\1", text)
+    return None if text in ("", *WORDS_FOR_NONE) else text
+
+
+@given(st.lists(st.tuples(TEXTS, st.sampled_from(["", " ", "\t"])), min_size=1, max_size=8))
+def test_a_clean_text_is_what_is_left_of_it_without_blanks_guards_and_words_for_no_value(
+    found: list[tuple[str, str]],
+) -> None:
+    texts = [blank + text + blank for text, blank in found]
+    with memory().cursor() as connection:
+        rows = connection.execute(f"select {clean_text('x', keeps_tokens=False)} from (select unnest(?) as x)", [texts])
+        assert [value for (value,) in rows.fetchall()] == [cleaned_by_hand(text) for text in texts]
 
 
 def test_of_what_is_far_too_long_to_be_a_number_the_beginning_is_looked_at_and_ids_and_texts_stay_whole() -> None:
