@@ -68,11 +68,14 @@ _NO_FORMS = (
 """Without a link to a form nothing stands that was there for it alone: no dot between two, no room before a line."""
 
 _BEGINS = ",".join(f'[href$="/{path}"]' for (_, _, path), *_ in SECTIONS.values() if path)
+_FIRST_OF_GROUP = f'a[data-testid="stTopNavLink"]:is({_BEGINS})'
 _MENU_GROUPS = (
-    f'[data-testid="stTopNavLinkContainer"]:has(>a:is({_BEGINS})){{margin-left:0.5rem;padding-left:0.5rem;'
+    f"{_FIRST_OF_GROUP}{{position:relative;margin-left:1rem}}"
+    f'{_FIRST_OF_GROUP}::before{{content:"";position:absolute;inset:0 auto 0 -0.5rem;'
     "border-left:1px solid var(--kvi-grid)}"
 )
-"""A fine line before each section of the menu. Streamlit's own sections would hide its pages behind a click more."""
+"""A fine line before each section of the menu. Streamlit's own sections would hide its pages behind a click more. The
+line is the link's own: :has, on what is around it, is looked at again while a page draws."""
 
 
 def dress_page(writes: bool) -> None:

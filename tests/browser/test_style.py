@@ -166,8 +166,8 @@ def test_a_first_visit_is_told_three_sentences_that_can_be_put_away(server: Serv
     expect(page.locator(".kvi-welcome li")).to_have_count(0)
 
 
-LINES = """() => [...document.querySelectorAll('[data-testid="stTopNavLinkContainer"]')]
-    .filter((each) => parseFloat(getComputedStyle(each).borderLeftWidth))
+LINES = """() => [...document.querySelectorAll('[data-testid="stTopNavLink"]')]
+    .filter((each) => parseFloat(getComputedStyle(each, "::before").borderLeftWidth))
     .map((each) => each.innerText.trim())"""
 
 
