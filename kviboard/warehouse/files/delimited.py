@@ -130,7 +130,8 @@ class DelimitedFile:
             yield table
         elif layout.joined is not None or block.count <= _FEW_LINES:
             rows = list(self.dialect.rows(io.StringIO(block.text, newline=""), block.before))
-            yield self._one_by_one(rows, list(range(block.before + 1, block.before + len(rows) + 1)), layout, last)
+            starts = _first_lines(rows, block.before, block.before + block.count)
+            yield self._one_by_one(rows, starts[:-1], layout, last)
         else:
             for part in block.parts():
                 yield from self._taken(part, layout, last)
