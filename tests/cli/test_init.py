@@ -72,6 +72,34 @@ def test_states_that_are_no_turnover_are_set_aside_with_their_reason(tmp_path, c
     assert float(number(tmp_path / "other", "select sum(amount) from orders")) == 35
 
 
+def test_a_workbook_with_merged_names_is_found_again_beside_orders_of_a_shop(tmp_path, capsys):
+    """Its amount is called "netto", below "Betrag", and its last column has its name one line higher, merged."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Rechnungsausgangsbuch"])
+    sheet.append(["Stand: 23.11.2026"])
+    sheet.append(["Beleg", None, "Kunde", None, "Betrag", None, "Status"])
+    sheet.append(["Nr.", "Datum", "Kd.-Nr.", "E-Mail", "netto", "brutto", None])
+    for merged in ("A3:B3", "C3:D3", "E3:F3", "G3:G4"):
+        sheet.merge_cells(merged)
+    for n in range(1, 9):
+        mail = f"u{n % 4}@x.example"
+        sheet.append([f"R{n}", f"{n + 12:02d}.01.2026", f"000{n % 4}", mail, f"{n}.000,50 €", f"{n}.190,60 €", "offen"])
+    sheet.append(["Summe", None, None, None, "36.004,00 €", "37.524,80 €", None])
+    (tmp_path / "in").mkdir()
+    invoices = tmp_path / "in" / "Rechnungen.xlsx"
+    book.save(invoices)
+    sold = [f"#{n},u{n % 4}@x.example,paid,2026-01-{n:02d} 10:00:00 +0100,{n}.25,0.00" for n in range(1, 9)]
+    head = "Name,Email,Financial Status,Created at,Total,Refunded Amount"
+    shop = write(tmp_path / "in", "orders_export.csv", "\n".join([head, *sold]))
+    code, out, err = run(capsys, tmp_path / "board", invoices, shop)
+    assert code == 0, out + err
+    found = published(
+        load_workspace(tmp_path / "board"), "select count(*), sum(amount), count(distinct customer_id) from orders"
+    )
+    assert [float(each) for each in found[0]] == [16, 36_004 + 38, 4]
+
+
 def test_amounts_in_a_file_of_their_own_and_a_number_per_order(tmp_path, capsys):
     """As marketplaces export: order, payments, customers; a person has a number per order."""
     folder = tmp_path / "in"

@@ -93,7 +93,8 @@ def by_one_name(
     exports: list[Export], languages: Sequence[Words], chosen: Choices
 ) -> tuple[list[Export], Export | None]:
     """Where some exports name customers by their e-mail address and others by an id: the export of customers that has
-    both, once each, says who is who; else those with an address in every row name them by it, too, where all have."""
+    both, once each, says who is who; else those with an address wherever they have an id name them by it, too, where
+    all have."""
     naming = [each for each in exports if each.role in CONTRACT and "customer_id" in each.fed]
     others = [each for each in naming if not holds_addresses(each.file.column(each.fed["customer_id"]))]
     if not others or len(others) == len(naming):
@@ -106,9 +107,7 @@ def by_one_name(
         return exports, replace(
             people, uses=(ours, Use(known_as.name, "known_as", "other exports name customers by it"))
         )
-    if not all(
-        address and address.filled == each.file.rows for each, address in zip(others, addresses.values(), strict=True)
-    ):
+    if not all(_is_beside_each_id(each, addresses[each.file.name]) for each in others):
         return exports, None
     return [_named_by(each, addresses.get(each.file.name), chosen) for each in exports], None
 
@@ -118,6 +117,12 @@ def _addresses(export: Export, languages: Sequence[Words]) -> ColumnFacts | None
     names = [name for words in languages for name in words.columns.get(export.role, {}).get("customer_id", ())]
     holding = (column for column in export.file.columns if holds_addresses(column))
     return next((column for column in holding if any(is_like(column.like, name) for name in names)), None)
+
+
+def _is_beside_each_id(export: Export, address: ColumnFacts | None) -> bool:
+    """Whether each row with an id has an address: a total below the rows has neither."""
+    number = export.file.column(export.fed["customer_id"])
+    return address is not None and number is not None and address.filled >= max(number.filled, 1)
 
 
 def _named_by(export: Export, address: ColumnFacts | None, chosen: Choices) -> Export:

@@ -13,6 +13,7 @@ from kviboard.domain.names import likeness
 Row = Sequence[str]
 _LOOKED_AT = 100  # lines in which the column names must stand
 _MOST_HEADER_LINES = 6
+_MOST_TITLE_LINES = 12  # above a header that names only some columns
 _FEWEST_ROWS = 3  # that tell what a column holds
 _MAINLY = 0.8  # of a column's values are of its kind
 _MONEY = r"(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹₽₺₩₪₫₱฿₴円]|zł|Kč|kr\.?|Ft|Rs\.?|lei|руб\.?|грн\.?|лв\.?)"
@@ -61,10 +62,28 @@ def place_of_header(rows: Sequence[Row], known: frozenset[str]) -> int:
         return hits.index(best)
     width, length = _usual(map(len, rows)), _usual(map(filled_cells, rows))
     if _holds_names(some[0], length - lacks_first_name(some[0], rows[1:])):
-        return 0
+        return _with_most_names(rows, 0)
     for at, row in enumerate(some):
         if len(row) == width and _holds_names(row, length) and not {"number", "date"} & set(map(kind_of, row)):
-            return at
+            return _with_most_names(rows, at)
+    return _above_the_values(some, length)
+
+
+def _with_most_names(rows: Sequence[Row], at: int) -> int:
+    """Of the header lines from row `at` on that which names the most columns, the first of several: above it may stand
+    what is common to some of them, once or in each."""
+    lines = range(at, at + 1 + _further_lines(rows[at + 1 :]))
+    return max(lines, key=lambda line: len({cell.strip() for cell in rows[line]} - {""}))
+
+
+def _above_the_values(rows: Sequence[Row], length: int) -> int:
+    """The row right above the first that holds values as those below it do, where it names most columns: a name that
+    is merged with the cell above it stands there, and not in the line of the others. Else the first row."""
+    for at in range(min(len(rows) - _FEWEST_ROWS, _MOST_HEADER_LINES + _MOST_TITLE_LINES)):
+        above, body = rows[at], rows[at + 1 :]
+        if holds_values_of(body[0], kinds_of(body)):
+            is_named = 2 * sum(bool(cell.strip()) for cell in above) > length
+            return at if is_named and not {"number", "date"} & set(map(kind_of, above)) else 0
     return 0
 
 

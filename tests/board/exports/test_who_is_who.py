@@ -45,6 +45,8 @@ def turnover_of_promoters(folder: Path, choices: dict[str, str] | None = None, *
         ({"orders": ORDERS, "nps": ANSWERS, "customers": PEOPLE}, {"aliases": "no"}, 0),
         ({"orders": WITH_ADDRESSES, "nps": ANSWERS}, {}, PROMOTERS),
         ({"orders": WITH_ADDRESSES, "nps": ANSWERS}, {"orders.csv:customer_id": "Customer ID"}, 0),
+        ({"orders": f"{WITH_ADDRESSES}Total,,,{sum(10.5 + n for n in range(36))},\n", "nps": ANSWERS}, {}, PROMOTERS),
+        ({"orders": f"{WITH_ADDRESSES}99,501,2026-02-09,7.50,\n", "nps": ANSWERS}, {}, 0),  # one has no address
         ({"orders": WITH_ADDRESSES.replace("Customer Email", "Seller Email"), "nps": ANSWERS}, {}, 0),
         ({"orders": ORDERS, "nps": ANSWERS}, {}, 0),  # nothing says who is who
     ],

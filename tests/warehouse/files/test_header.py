@@ -74,6 +74,19 @@ def test_names_of_its_own_are_found_by_the_shape_of_the_table(tmp_path: Path) ->
     assert ids(tmp_path / "a.csv", names + ROWS, orders()) == ["O1", "O2", "O3", "O4"]
 
 
+@pytest.mark.parametrize(
+    ("above", "names"),
+    [
+        ("Beleg;;Betrag;\n", "Bestellung;Kunde;Datum;Summe\n"),  # merged, as a spreadsheet saves it
+        ("Beleg;Beleg;Betrag;Betrag\n", "Bestellung;Kunde;Datum;Summe\n"),
+        ("Liste\nBeleg;Kunde;;Summe\n", "Bestellung;Nr.;Datum;Summe\n"),
+        ("Liste\nStand: 1.2.\nBeleg;;;Status\n", "Bestellung;Kunde;Datum;\n"),  # one name is a line higher
+    ],
+)
+def test_of_two_header_lines_that_with_the_most_names_counts(tmp_path: Path, above: str, names: str) -> None:
+    assert ids(tmp_path / "a.csv", above + names + ROWS, orders()) == ["O1", "O2", "O3", "O4"]
+
+
 def test_a_line_of_the_settings_holds_the_names(tmp_path: Path) -> None:
     text = "a;b;c;d\n" + NAMES + ROWS
     assert ids(tmp_path / "a.csv", text, orders(header_line=2)) == ["O1", "O2", "O3", "O4"]
