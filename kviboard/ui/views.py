@@ -1,6 +1,6 @@
 """Views on pages: their rows, kept for all visitors, the sentence where an export is missing, and their CSV."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -11,10 +11,15 @@ from kviboard.board.kvis.tables import to_csv_file
 from kviboard.board.views.views import Given, lacks, plain, read_view, view_file
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, text
+from kviboard.domain.periods import periods_between
 from kviboard.errors import QueryError
 from kviboard.ui import session
-from kviboard.ui.page import Page, draw_warning, href
+from kviboard.ui.page import Page, draw_warning, href, warn_of_gone
 from kviboard.ui.style import draw_html
+from kviboard.ui.url_state import choice, widget_key
+
+Parts = Mapping[str, tuple[str, Callable[[Page], None]]]
+"""By name in the address a part of a page: what it is called there, and what draws it."""
 
 
 def rows_of(name: str, view: View, **given: Given) -> pd.DataFrame:
@@ -42,6 +47,14 @@ def is_lacking(name: str) -> bool:
     return bool(missing)
 
 
+def period_names(page: Page, starts: pd.Series, grain: str) -> list[str]:
+    """The full names of the periods that begin on these days, in their order."""
+    days = [day.date() for day in starts]
+    found = periods_between(page.board.calendar, grain, min(days), max(days)) if days else []
+    names = {period.starts_on: period.full_name for period in found}
+    return [names[day] for day in days]
+
+
 def draw_csv(name: str, view: View, label: str = "CSV", **given: Given) -> None:
     """A button that downloads the rows of a view as they are."""
     st.download_button(
@@ -53,6 +66,22 @@ def draw_csv(name: str, view: View, label: str = "CSV", **given: Given) -> None:
         key=f"csv-{name}-{view.by or ''}",
         help="The values shown, in full",
     )
+
+
+def draw_chosen_part(page: Page, parts: Parts, name: str) -> None:
+    """The part that the choice `name` of the address names; the others are neither read nor sent."""
+    names = list(parts)
+    part = choice(name, names, names[0])
+    warn_of_gone(**{name: "part"})
+    st.segmented_control(
+        "Part",
+        names,
+        format_func=lambda each: parts[each][0],
+        required=True,
+        label_visibility="collapsed",
+        **widget_key(name, part, names[0]),
+    )
+    draw_parts(page, parts[part][1])
 
 
 def draw_parts(page: Page, *parts: Callable[[Page], None]) -> None:

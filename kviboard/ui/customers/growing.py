@@ -21,7 +21,6 @@ from kviboard.domain.formatting import NO_VALUE, format_range, format_share, for
 from kviboard.domain.kvis.intervals import FEW
 from kviboard.errors import UsageError
 from kviboard.ui import session
-from kviboard.ui.customers.winning import names_of
 from kviboard.ui.customers.year import last_year
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.filters import SEGMENT
@@ -29,7 +28,7 @@ from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, unchecked, widget_key
-from kviboard.ui.views import draw_csv, is_lacking, rows_of
+from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
 _MOVES = {
     "opening": ("Opening", "currency"),
@@ -69,7 +68,7 @@ def draw_growing(page: Page) -> None:
     if found.empty:
         draw_html(quiet(f"No {grain} of this range can be compared with the one before."))
         return
-    names = names_of(page, found["period"], grain)
+    names = period_names(page, found["period"], grain)
     _draw_waterfall(page, found, names, grain)
     rows = found.assign(name=_with_running(names, found["complete"])).iloc[::-1]
     rows = rows.assign(contraction=-rows["contraction"], lost=-rows["lost"])  # a row adds up from left to right

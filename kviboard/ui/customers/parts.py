@@ -1,10 +1,8 @@
 """The frame of the Customers page: where we stand in a sentence, and which of its parts is open."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
-import streamlit as st
 
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks, select_rows
@@ -17,12 +15,11 @@ from kviboard.ui.customers.leaving import draw_leaving
 from kviboard.ui.customers.winning import draw_keeping, draw_winning
 from kviboard.ui.customers.worth import draw_worth
 from kviboard.ui.customers.year import last_year
-from kviboard.ui.page import Page, warn_of_gone
+from kviboard.ui.page import Page
 from kviboard.ui.style import draw_html
-from kviboard.ui.url_state import choice, widget_key
-from kviboard.ui.views import draw_parts, rows_of
+from kviboard.ui.views import Parts, rows_of
 
-PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
+PARTS: Parts = {
     "win": ("Win", draw_winning),
     "keep": ("Keep", draw_keeping),
     "grow": ("Grow", draw_growing),
@@ -69,19 +66,3 @@ def _draw_guests(page: Page) -> None:
 def _summed(key: session.Key, view: View) -> pd.DataFrame:
     """The row of all customers chosen: without what is expected of them, which takes long at first."""
     return select_rows(session.board(), "segments", view)
-
-
-def draw_part(page: Page) -> None:
-    """The part that is chosen; the others are neither read nor sent."""
-    names = list(PARTS)
-    part = choice("part", names, names[0])
-    warn_of_gone(part="part")
-    st.segmented_control(
-        "Part",
-        names,
-        format_func=lambda name: PARTS[name][0],
-        required=True,
-        label_visibility="collapsed",
-        **widget_key("part", part, names[0]),
-    )
-    draw_parts(page, PARTS[part][1])

@@ -16,12 +16,11 @@ from kviboard.domain.customers.first_year import earned_against_bought
 from kviboard.domain.customers.words import difference_in_words, lost_in_words
 from kviboard.domain.formatting import MONTHS
 from kviboard.domain.kvis.intervals import CHANCE, FEW
-from kviboard.domain.periods import periods_between
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, widget_key
-from kviboard.ui.views import draw_csv, is_lacking, rows_of
+from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
 MEASURES = {"active": "were active", "ordering": "ordered"}
 _TABLES = {"active": "activity", "ordering": "orders"}
@@ -43,16 +42,8 @@ def _draw_new(page: Page) -> None:
     if found.empty:
         draw_html(quiet("Nobody became a customer in this range."))
         return
-    draw_chart(new_customers_chart(found, names_of(page, found["period"], view.grain), view.grain), key="new")
+    draw_chart(new_customers_chart(found, period_names(page, found["period"], view.grain), view.grain), key="new")
     draw_csv("new_customers_by_source", view)
-
-
-def names_of(page: Page, starts: pd.Series, grain: str) -> list[str]:
-    """The name of the period that begins on each of these days."""
-    days = [day.date() for day in starts]
-    found = periods_between(page.board.calendar, grain, min(days), max(days))
-    names = {period.starts_on: period.full_name for period in found}
-    return [names[day] for day in days]
 
 
 def _draw_first_year(page: Page) -> None:
@@ -68,7 +59,7 @@ def _draw_first_year(page: Page) -> None:
     currency = page.board.workspace.company.currency
     if said := difference_in_words(earned_against_bought(found), currency):
         draw_html(f"<p>{text(said)}</p>")
-    rows = found.assign(quarter=names_of(page, found["cohort_quarter"], "quarter")).iloc[::-1]
+    rows = found.assign(quarter=period_names(page, found["cohort_quarter"], "quarter")).iloc[::-1]
     columns = {
         "quarter": ("Came in", "text"),
         "acquisition": ("as", "text"),
@@ -155,7 +146,7 @@ def _draw_lost(page: Page, view: View) -> None:
         return
     row = {str(name): value for name, value in found.iloc[-1].items()}
     said = lost_in_words(
-        row, names_of(page, found["period"].tail(1), "month")[0], page.board.workspace.company.currency
+        row, period_names(page, found["period"].tail(1), "month")[0], page.board.workspace.company.currency
     )
     if not said:
         return

@@ -13,7 +13,6 @@ from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.kvis.intervals import CHANCE
-from kviboard.domain.periods import periods_between
 from kviboard.domain.promoters.loyalty import BANDS
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
@@ -21,7 +20,7 @@ from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
-from kviboard.ui.views import draw_csv, rows_of
+from kviboard.ui.views import draw_csv, period_names, rows_of
 
 MOVES = [f"{start}_to_{end}" for start in BANDS for end in BANDS]
 _MOST_LISTED = 20
@@ -80,9 +79,7 @@ def _draw_time(page: Page) -> None:
     if found.empty:
         draw_html(quiet("No period of this range has answers."))
         return
-    first, last = found["period"].iloc[0].date(), found["ends_on"].iloc[-1].date()
-    names = {each.starts_on: each.full_name for each in periods_between(page.board.calendar, view.grain, first, last)}
-    labels = [names[period.date()] for period in found["period"]]
+    labels = period_names(page, found["period"], view.grain)
     draw_chart(bands_over_time(found, labels, view.grain), key="bands")
     draw_chart(nps_over_time(found, labels, view.grain), key="nps")
     draw_csv("bands_by_period", view)

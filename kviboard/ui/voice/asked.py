@@ -11,8 +11,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
-from kviboard.ui.views import draw_csv, is_lacking, rows_of
-from kviboard.ui.voice.periods import names_of
+from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
 _COLUMNS = {
     "band": ("Scored before", "text"),
@@ -49,7 +48,7 @@ def draw_asked(page: Page) -> None:
     for each in (*doubts_in_words(rows), rate_in_words(rows)):
         draw_html(f"<p>{text(each)}</p>")
     periods = rows_of("response_rate_by_period", view, **given)
-    labels = names_of(page, periods["period"], view.grain)
+    labels = period_names(page, periods["period"], view.grain)
     draw_chart(periods_chart(periods, labels, view.grain, "rate", "percent", "Response rate"), key="response-rate")
     draw_csv("response_rate_by_period", view, **given)
     knows_before = bool(rows["rate_before"].notna().any())

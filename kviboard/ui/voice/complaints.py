@@ -10,8 +10,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
-from kviboard.ui.views import draw_csv, is_lacking, rows_of
-from kviboard.ui.voice.periods import names_of
+from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
 _COLUMNS = {
     "topic": ("Topic", "text"),
@@ -55,7 +54,7 @@ def draw_complaints(page: Page) -> None:
     what = f"{_PER}; lines show {CHANCE}." if knows_active else f"Complaints per {view.grain}."
     draw_section(f"{topic or 'All complaints'} over time", what, close)
     value, unit = ("per_1000", "per_1000") if knows_active else ("complaints", "number")
-    labels = names_of(page, rows["period"], view.grain)
+    labels = period_names(page, rows["period"], view.grain)
     chart = periods_chart(rows, labels, view.grain, value, unit, f"Complaints about {topic or 'anything'}")
     draw_chart(chart, key="complaints")
     draw_csv("complaints_by_period", view, topic=topic)

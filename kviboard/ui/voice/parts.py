@@ -1,19 +1,15 @@
 """The frame of the Voice page: what is said and what pulls the score, in two sentences, and which part is open."""
 
-from collections.abc import Callable
 from dataclasses import replace
-
-import streamlit as st
 
 from kviboard.board.views.views import days_in_words, lacks
 from kviboard.components.markup import text
 from kviboard.domain.voice.words import comments_in_words, lift_in_words
 from kviboard.ui import session
-from kviboard.ui.page import Page, warn_of_gone
+from kviboard.ui.page import Page
 from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html
-from kviboard.ui.url_state import choice, widget_key
-from kviboard.ui.views import draw_parts, rows_of
+from kviboard.ui.views import Parts, rows_of
 from kviboard.ui.voice.asked import draw_asked
 from kviboard.ui.voice.comments import draw_comments
 from kviboard.ui.voice.complaints import draw_complaints
@@ -21,7 +17,7 @@ from kviboard.ui.voice.loop import draw_loop
 from kviboard.ui.voice.themes import draw_themes
 from kviboard.ui.voice.touchpoints import draw_drivers, draw_touchpoints
 
-PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
+PARTS: Parts = {
     "words": ("In their words", draw_themes),
     "touchpoints": ("Touchpoints", draw_touchpoints),
     "drivers": ("What pulls the score", draw_drivers),
@@ -50,19 +46,3 @@ def draw_lead(page: Page) -> None:
     sentence = " ".join(filter(None, said)) or "Nobody wrote a comment in this range."
     draw_html(f'<p class="kvi-customers-lead">{text(sentence)}</p>')
     draw_rate(view)
-
-
-def draw_part(page: Page) -> None:
-    """The part that is chosen; the others are neither read nor sent."""
-    names = list(PARTS)
-    part = choice("show", names, names[0])
-    warn_of_gone(show="part")
-    st.segmented_control(
-        "Part",
-        names,
-        format_func=lambda name: PARTS[name][0],
-        required=True,
-        label_visibility="collapsed",
-        **widget_key("show", part, names[0]),
-    )
-    draw_parts(page, PARTS[part][1])

@@ -20,8 +20,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
-from kviboard.ui.views import draw_csv, folded_on_phone, is_lacking, rows_of
-from kviboard.ui.voice.periods import names_of
+from kviboard.ui.views import draw_csv, folded_on_phone, is_lacking, period_names, rows_of
 
 _MOST_WORDS = 15
 _HEIGHT = 240
@@ -118,7 +117,7 @@ def _verdicts(page: Page, view: View, found: pd.DataFrame) -> dict[str, str]:
     judged = page.board.usual_grain
     rows = found if view.grain == judged else rows_of("named_themes", replace(view, grain=judged))
     last = rows[rows["complete"]].groupby("theme").tail(1)
-    labels = names_of(page, last["period"], judged)
+    labels = period_names(page, last["period"], judged)
     columns = last.assign(label=labels)[["theme", "label", "share", "verdict", "reason"]].to_numpy()
     where = "" if view.grain == judged else f"Judged per {judged}. "
     return {theme: f"{where}{theme_in_words(*said)}" for theme, *said in columns}
@@ -132,7 +131,7 @@ def _draw_theme(page: Page, theme: str, rows: pd.DataFrame, said: str, about: in
         href("voice", show="comments", theme=theme, q="", said_by="", touchpoint=""),
     )
     grain = page.view.grain
-    labels = names_of(page, rows["period"], grain)
+    labels = period_names(page, rows["period"], grain)
     head = f"{text(name.capitalize())}: {text(share)} <small>{behind}</small>"
     draw_html(f'<h3 class="kvi-question">{head}</h3>{quiet(said) if said else ""}')
     draw_chart(_trend(rows, labels, grain, name), key=f"theme-{theme}")

@@ -14,8 +14,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
-from kviboard.ui.views import draw_csv, is_lacking, rows_of
-from kviboard.ui.voice.periods import names_of
+from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
 _MOST = 12
 _COLUMNS = {
@@ -76,7 +75,7 @@ def _draw_trend(page: Page, touchpoint: str) -> None:
     behind = link(f"Comments at {touchpoint}", href("voice", show="comments", q="", said_by="", theme=""))
     close = link("Close", href("voice", touchpoint=""))
     draw_section(f"{touchpoint} over time", "", f'<p class="kvi-quiet">{behind} · {close}</p>')
-    draw_chart(nps_over_time(rows, names_of(page, rows["period"], view.grain), view.grain), key="touchpoint-trend")
+    draw_chart(nps_over_time(rows, period_names(page, rows["period"], view.grain), view.grain), key="touchpoint-trend")
     draw_csv("touchpoint_trend", view, touchpoint=touchpoint)
 
 

@@ -58,6 +58,14 @@ def test_what_is_unusual_of_a_theme_does_not_change_with_the_periods_looked_at(s
         assert "the band what is usual" not in told
 
 
+@pytest.mark.parametrize("grain", ["week", "sprint", "month"])
+def test_themes_are_shown_where_no_period_of_the_range_is_over(grain: str, sample_workspace: Path) -> None:
+    """The running sprint alone, of which nothing can be judged yet."""
+    told = said(opened(sample_workspace, grain=grain, range="2026-10-30..2026-10-31"))
+    assert "usual ups and downs" not in told.partition("Themes to follow")[2]
+    assert "Appointments: " in told
+
+
 def test_a_touchpoint_opens_its_trend_and_its_comments(sample_workspace: Path) -> None:
     told = said(opened(sample_workspace, show="touchpoints", touchpoint="Delivery", range="6m"))
     assert "Delivery over time" in told
