@@ -65,4 +65,4 @@ with chart:
 with definition:
     draw_definition(page, reading, view)
 
-draw_goal_forms(page, kvi, view)
+draw_goal_forms(kvi, view)

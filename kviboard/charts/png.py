@@ -11,13 +11,13 @@ WHITE = "#FFFFFF"
 _NAMESPACE = "http://www.w3.org/2000/svg"
 
 
-def chart_png(chart: Chart, title: str = "", subtitle: str = "", width: int = WIDTH, scale: float = SCALE) -> bytes:
+def chart_png(chart: Chart, title: str = "", width: int = WIDTH, scale: float = SCALE) -> bytes:
     """The chart as PNG on white, `width` units wide, `scale` pixels per unit; with a title it has a margin as well."""
     spec: Spec = in_plain_colours(chart.drawable(width), "light")
     spec["background"] = WHITE
     if title:
         spec["padding"] = 24
-        spec["title"] = {"text": title, "subtitle": subtitle, "offset": 16, "fontSize": 20, "subtitleFontSize": 14}
+        spec["title"] = {"text": title, "offset": 16, "fontSize": 20}
     return vl_convert.vegalite_to_png(spec, scale=scale)
 
 

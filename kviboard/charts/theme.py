@@ -114,22 +114,22 @@ def _has_any(values: Sequence[Any]) -> bool:
     return any(value is not None for value in values)
 
 
-def number_expression(unit: str, currency: str = "EUR", value: str = "datum.value", scale: str = "y") -> str:
+def number_expression(unit: str, currency: str = "EUR", scale: str = "y") -> str:
     """A Vega expression that writes an axis number: `48 %`, `€1.2 M`, `1,200`, `−3`.
 
     The largest number of the scale decides on k, M or bn, so that all labels of an axis have the same.
     """
     if unit == "percent":
-        return f"{_number(f'{value} * 100', scale, 100)} + ' %'"
+        return f"{_number('datum.value * 100', scale, 100)} + ' %'"
     sign = CURRENCY_SIGNS.get(currency, currency + SPACE) if unit == "currency" else ""
     peak = f"max(abs(domain('{scale}')[0]), abs(domain('{scale}')[1]))"
-    size = f"abs({value})"
+    size = "abs(datum.value)"
     steps = ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
     short = "".join(
         f"{peak} >= {least:.0f} ? {_number(f'{size} / {unit_size:.0f}', scale, 1 / unit_size)} + ' {word}' : "
         for least, unit_size, word in steps
     )
-    return f"({value} < 0 ? '−' : '') + '{sign}' + ({value} == 0 ? '0' : {short}{_number(size, scale, 1)})"
+    return f"(datum.value < 0 ? '−' : '') + '{sign}' + (datum.value == 0 ? '0' : {short}{_number(size, scale, 1)})"
 
 
 def _number(shown: str, scale: str, times: float) -> str:

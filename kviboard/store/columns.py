@@ -25,10 +25,10 @@ def amount(name: str, *, optional: bool = True, default: str | None = None) -> C
     return Column(name, DecimalType, nullable=optional, server_default=default)
 
 
-def refers_to(name: str, target: str, *, optional: bool = False, primary_key: bool = False) -> Column[int]:
+def refers_to(name: str, target: str, *, optional: bool = False) -> Column[int]:
     """A column naming a row of another table. Checked at commit where an import asks for it."""
     key = ForeignKey(f"{target}.id", deferrable=True, initially="IMMEDIATE")
-    return Column(name, Integer, key, nullable=optional, primary_key=primary_key)
+    return Column(name, Integer, key, nullable=optional)
 
 
 def written() -> tuple[Column[Any], ...]:

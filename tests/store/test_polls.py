@@ -66,7 +66,7 @@ def test_nothing_is_revealed_without_answers_or_twice(store: Store, poll: Poll) 
 def test_a_question_is_taken_back_until_somebody_answers(store: Store, review: Review, poll: Poll) -> None:
     gone = store.polls.archive(poll, author=OWNER)
     assert gone.archived_at == OWNER.at
-    assert (store.polls.running(), store.polls.of_review(review.id)) == ([], [])
+    assert (store.polls.running(), store.reviews.whole(review.id).polls) == ([], ())
     with pytest.raises(StoreError, match="was taken back"):
         store.polls.answer(poll.id, UP, "a")
     again = store.polls.add(NewPoll(review_id=review.id, asks="change", kvi="nps"), author=OWNER)
@@ -100,7 +100,7 @@ def test_each_kvi_is_asked_about_once_and_nothing_after_the_opening(store: Store
     assert [each.asks for each in store.reviews.whole(review.id).polls] == ["change", "confidence"]
     store.reviews.close(NewFrozenMeeting(review_id=review.id, document={}), author=OWNER)
     again = store.reviews.undo_closing(review.id, author=OWNER)
-    assert [each.id for each in store.polls.of_review(again.id)] == [poll.id, sure.id]
+    assert [each.id for each in store.reviews.whole(again.id).polls] == [poll.id, sure.id]
 
 
 def test_no_table_tells_who_answered_or_when(store: Store, poll: Poll, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def tile_of(
         change=change_text(reading, currency),
         period=str(reading.latest["label"]) if reading.latest is not None else "",
         usual=usual_text(reading, currency),
-        message=why(reading, currency),
+        message=why(reading),
         response=_response(reading, actions, notes),
         answer_href=links("kvis", kvi=kvi.name, do="decide_kvi"),
         note_href=links("kvis", kvi=kvi.name, do="add_note", of=last_day),
@@ -110,7 +110,7 @@ def usual_text(reading: Reading, currency: str) -> str:
     return f"usually {format_value(row['centre'], unit, currency)}{of_others} ({limits})"
 
 
-def why(reading: Reading, currency: str) -> str:
+def why(reading: Reading) -> str:
     """Why it is unusual, or whether the usual ups and downs could reach a target that is missed."""
     if reading.reason:
         return f"{reading.reason[:1].upper()}{reading.reason[1:]}"

@@ -161,7 +161,7 @@ def poll_record(
         asks="confidence" if poll.asks == "confidence" else "change",
         title=_title(context, poll, kvi),
         kvi=poll.kvi or "",
-        now_text=_now(context, numbers, poll, kvi),
+        now_text=_now(numbers, poll, kvi),
         usual_text=_usual(numbers, kvi),
         answered=count,
         is_revealed=poll.revealed_at is not None,
@@ -218,7 +218,7 @@ def _title(context: BoardContext, poll: Poll, kvi: KviRecord | None) -> str:
     return kvi.title if kvi else known.title if known else poll.kvi or ""
 
 
-def _now(context: BoardContext, numbers: ReviewDocument, poll: Poll, kvi: KviRecord | None) -> str:
+def _now(numbers: ReviewDocument, poll: Poll, kvi: KviRecord | None) -> str:
     if kvi is not None and kvi.value_text != NO_VALUE:
         return f"It stands at {kvi.value_text} ({kvi.period})."
     parts = [part for each in numbers.objectives for part in each.key_results if part.id == poll.key_result_id]

@@ -69,7 +69,7 @@ def _signals(week: Week, section: WeekSection, links: Links) -> str:
     return wall([*tiles, *(_tile(week, reading, links) for reading in week.lists.below_target)])
 
 
-def _gone(week: Week, section: WeekSection, links: Links) -> str:
+def _listed(week: Week, section: WeekSection, links: Links) -> str:
     return bullets(section.lines)
 
 
@@ -167,10 +167,6 @@ def _loop(week: Week, section: WeekSection, links: Links) -> str:
     return bullets(section.lines) + more
 
 
-def _check_ins(week: Week, section: WeekSection, links: Links) -> str:
-    return bullets(section.lines)
-
-
 def _data(week: Week, section: WeekSection, links: Links) -> str:
     missing = bullets(section.lines)
     return f'<div class="kvi-reach">{missing}{facts(week.data.reach)}</div>'
@@ -185,11 +181,11 @@ def _tile(week: Week, reading: Reading, links: Links, age: str = "") -> Tile:
 
 _BODIES: dict[str, Callable[[Week, WeekSection, Links], str]] = {
     "signals": _signals,
-    "gone": _gone,
+    "gone": _listed,
     "decisions": _decisions,
     "worked": _worked,
     "loop": _loop,
-    "check_ins": _check_ins,
+    "check_ins": _listed,
     "okrs": _okrs,
     "normal": _normal,
     "unjudged": _unjudged,

@@ -16,7 +16,7 @@ from kviboard.documents.sanitize import clean, one_line
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def page_html(title: str, body: str, lang: str = "en", extra_css: str = "") -> str:
+def page_html(title: str, body: str, extra_css: str = "") -> str:
     """A whole HTML document around `body`, which is markup made safe by its writer; its first heading is an h1.
 
     `title` is plain text: the name of the tab and the running head on paper. `extra_css` comes after our rules.
@@ -24,7 +24,7 @@ def page_html(title: str, body: str, lang: str = "en", extra_css: str = "") -> s
     running_head = f"@page{{@top-left{{content:{css_string(title)}}}}}"
     style = "".join((style_of_pieces(), _own_rules(), running_head, extra_css)).replace("</", "<\\/")
     return (
-        f'<!doctype html>\n<html lang="{text(lang)}">\n<head>\n<meta charset="utf-8">\n'
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'

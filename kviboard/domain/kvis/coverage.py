@@ -37,10 +37,6 @@ class Coverage:
         span = (self.last - self.first).days + 1
         return sum((self.first + n * _DAY).weekday() not in self.closed for n in range(span))
 
-    @property
-    def days_without(self) -> int:
-        return sum(gap.days for gap in self.gaps)
-
 
 def coverage_of(days: Iterable[date]) -> Coverage | None:
     """The coverage of a table that has rows on `days`; None where it has none.

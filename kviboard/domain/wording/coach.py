@@ -40,13 +40,10 @@ RULES: Mapping[str, str] = {
 ENGLISH = "en"
 
 
-def coach_objective(
-    text: str, language: Language, kinds_of_customers: Collection[str] = (), company_words: Collection[str] = ()
-) -> list[Finding]:
+def coach_objective(text: str, language: Language, kinds_of_customers: Collection[str] = ()) -> list[Finding]:
     """Findings on an objective, in the order of its words; none while nothing is typed.
 
     `kinds_of_customers`: names the company has for its customers, such as the values of a dimension ("Enterprise").
-    `company_words`: names nobody outside knows (projects, systems), to be found beside those the coach knows.
     """
     words = split_words(text)
     if not words:
@@ -55,7 +52,7 @@ def coach_objective(
     by_grammar = english_findings if language.code == ENGLISH else partial(listed_findings, language)
     findings = [
         *by_grammar(text, words, known),
-        *shared_findings(text, words, language, known, company_words),
+        *shared_findings(text, words, language, known),
     ]
     return sorted(findings, key=lambda found: (found.start, found.end))
 
@@ -96,7 +93,7 @@ def coach_key_result(title: str, language: Language, measure: Measure | None = N
     if not words:
         return []
     others = [*empty_findings(title, language), *open_findings(title)]
-    task = english_task(title, words) if language.code == ENGLISH else listed_task(title, words, language)
+    task = english_task(title, words) if language.code == ENGLISH else listed_task(words, language)
     whole = words[0].start, words[-1].end
     if task:
         why = f"“{title[task[0] : task[1]]}” is a task: done, it says nothing about what changed for customers."

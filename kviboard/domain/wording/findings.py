@@ -4,13 +4,16 @@ Digits, names nobody outside knows, words that say nothing, length, and what is 
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kviboard.domain.formatting import counted
 from kviboard.domain.wording import lexicon as ours
 from kviboard.domain.wording.languages import Language
 from kviboard.domain.wording.subject import Word
+
+Span = tuple[int, int]
+"""The first character of a part of a text, and the one behind it."""
 
 FEWEST_WORDS, MOST_WORDS = 4, 18
 OPEN = "…"
@@ -33,12 +36,16 @@ def finding(rule: str, text: str, start: int, end: int, explanation: str, rewrit
     return Finding(rule, text[start:end], start, end, explanation, rewrite)
 
 
-def shared_findings(
-    text: str, words: Sequence[Word], language: Language, kinds: Collection[str], company_words: Collection[str]
-) -> Iterator[Finding]:
+def outermost(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, without those that lie within another."""
+    unique = sorted(set(spans))
+    return [span for span in unique if not any(a <= span[0] and span[1] <= b and (a, b) != span for a, b in unique)]
+
+
+def shared_findings(text: str, words: Sequence[Word], language: Language, kinds: Collection[str]) -> Iterator[Finding]:
     """All that these rules find."""
     yield from digit_findings(text, kinds)
-    yield from _name_findings(text, words, language, kinds, company_words)
+    yield from _name_findings(text, words, language, kinds)
     yield from empty_findings(text, language)
     yield from open_findings(text)
     yield from _length_findings(text, words)
@@ -64,13 +71,8 @@ def digit_findings(text: str, kinds: Collection[str]) -> Iterator[Finding]:
         yield finding("no_digits", text, match.start(), end, why, rewrite)
 
 
-def _name_findings(
-    text: str, words: Sequence[Word], language: Language, kinds: Collection[str], company_words: Collection[str]
-) -> Iterator[Finding]:
+def _name_findings(text: str, words: Sequence[Word], language: Language, kinds: Collection[str]) -> Iterator[Finding]:
     spans = {match.span() for match in _VERSION.finditer(text)}
-    for phrase in company_words:
-        if phrase.strip():
-            spans |= {m.span() for m in re.finditer(rf"(?<!\w){re.escape(phrase.strip())}(?!\w)", text, re.IGNORECASE)}
     named = {part.lower() for kind in kinds for part in kind.split()}
     capitals = sum(word.text[0].isupper() for word in words) > len(words) / 2 and not language.has_capital_nouns
     for index, word in enumerate(words):

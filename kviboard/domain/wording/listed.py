@@ -6,7 +6,7 @@ are known by their endings; and what we set out to do stands as an infinitive at
 
 from collections.abc import Collection, Iterator, Sequence
 
-from kviboard.domain.wording.findings import Finding, finding
+from kviboard.domain.wording.findings import Finding, Span, finding, outermost
 from kviboard.domain.wording.languages import Language
 from kviboard.domain.wording.subject import Word
 
@@ -15,12 +15,8 @@ _BETWEEN = 2  # words between "new" and what is new
 _NEAR = 6  # words between "we" and what we ship
 _SHORTEST = 4  # letters of an ending that makes a compound
 
-Span = tuple[int, int]
 
-
-def listed_findings(
-    language: Language, text: str, words: Sequence[Word], kinds: Collection[str] = ()
-) -> Iterator[Finding]:
+def listed_findings(language: Language, text: str, words: Sequence[Word], kinds: Collection[str]) -> Iterator[Finding]:
     """What these rules find in an objective."""
     customer = _subject(words, language, kinds)
     if customer is None:
@@ -36,7 +32,7 @@ def listed_findings(
         yield finding("outcome_for_them", text, start, end, why, _outcome(language))
 
 
-def listed_task(text: str, words: Sequence[Word], language: Language) -> Span | None:
+def listed_task(words: Sequence[Word], language: Language) -> Span | None:
     """The span of a key result that is a task: what we do opens it or ends it. None where it is a measure."""
     first, last = words[0], words[-1]
     is_activity = any(_ends(word.lower, language.activities) for word in words)
@@ -190,7 +186,7 @@ def _shipping(words: Sequence[Word], language: Language, customer: int | None) -
             spans.append((word.start, word.end))
         if _ends(lower[place], language.things):
             spans += _new_thing(words, place, language)
-    return _outermost(spans)
+    return outermost(spans)
 
 
 def _new_thing(words: Sequence[Word], place: int, language: Language) -> list[Span]:
@@ -221,8 +217,3 @@ def _ends(word: str, endings: tuple[str, ...]) -> bool:
     return word in endings or any(
         len(ending) >= _SHORTEST and word.endswith(ending) and len(word) > len(ending) + 1 for ending in endings
     )
-
-
-def _outermost(spans: Sequence[Span]) -> list[Span]:
-    unique = sorted(set(spans))
-    return [span for span in unique if not any(a <= span[0] and span[1] <= b and (a, b) != span for a, b in unique)]

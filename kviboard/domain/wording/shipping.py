@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from kviboard.domain.wording import lexicon as ours
+from kviboard.domain.wording.findings import Span, outermost
 from kviboard.domain.wording.subject import Word, subject_start
-
-Span = tuple[int, int]
 
 
 def _forms(verb: str) -> set[str]:
@@ -63,9 +62,9 @@ def shipping_spans(text: str, words: Sequence[Word], customer: int | None) -> li
         spans += _opening_span(text, words)
     if not text.lower().startswith(_NOBODY):
         spans += [match.span() for match in _MOVED.finditer(text)]
-    spans += [match.span() for match in _NEW_THING.finditer(text) if not _made_by_customer(text, words, match.start())]
+    spans += [match.span() for match in _NEW_THING.finditer(text) if not _made_by_customer(words, match.start())]
     spans += [(word.start, word.end) for index, word in enumerate(words) if _is_event(words, index)]
-    return _outermost(spans)
+    return outermost(spans)
 
 
 def _opening_span(text: str, words: Sequence[Word]) -> list[Span]:
@@ -85,7 +84,7 @@ def _is_team(opening: Sequence[Word]) -> bool:
     return any(word.lower in {"team", "teams", "squad", "department"} for word in opening)
 
 
-def _made_by_customer(text: str, words: Sequence[Word], start: int) -> bool:
+def _made_by_customer(words: Sequence[Word], start: int) -> bool:
     """Whether what is new is the customer's own: "open a new site", "their new app"."""
     before = [word.lower for word in words if word.end <= start][-2:]
     return "their" in before or any(word in SHIP_FORMS | {"open", "opens", "start", "starts"} for word in before)
@@ -113,10 +112,4 @@ def gain_spans(text: str, words: Sequence[Word]) -> list[Span]:
     for phrase in ours.GAIN_PHRASES:
         spans += [match.span() for match in re.finditer(rf"\b{phrase}\b", text, re.IGNORECASE)]
     spans += [match.span() for match in _SPENDING.finditer(text)]
-    return _outermost(spans)
-
-
-def _outermost(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order, without those that lie within another."""
-    unique = sorted(set(spans))
-    return [span for span in unique if not any(a <= span[0] and span[1] <= b and (a, b) != span for a, b in unique)]
+    return outermost(spans)

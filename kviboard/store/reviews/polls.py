@@ -31,12 +31,6 @@ class Polls(Editable[NewPoll, Poll]):
         with self._database.reading() as connection:
             return records(Poll, connection.execute(wanted.order_by(polls.c.id.desc())))
 
-    def of_review(self, review_id: int) -> list[Poll]:
-        """The polls of a review in the order in which they were asked."""
-        wanted = selection(Poll, polls).where(polls.c.archived_at.is_(None), polls.c.review_id == review_id)
-        with self._database.reading() as connection:
-            return records(Poll, connection.execute(wanted.order_by(polls.c.id)))
-
     def answer(self, poll_id: int, answer: PollAnswer, browser: str) -> None:
         """Adds this browser's answer or changes it. `browser` is its secret, of which a hash is kept. StoreError once
         the poll is revealed or its meeting over."""

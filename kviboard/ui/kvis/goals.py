@@ -37,7 +37,7 @@ from kviboard.ui.forms.saving import begin, draw_number, finish, number
 from kviboard.ui.forms.talk import draw_mentions
 from kviboard.ui.kvis.decisions import decision_forms
 from kviboard.ui.okrs.links import story_link
-from kviboard.ui.page import Page, href
+from kviboard.ui.page import href
 from kviboard.ui.url_state import link_parameters
 
 _TARGETS_SHOWN = 4
@@ -95,7 +95,7 @@ def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
     return f'<div class="okr-goals">{"".join(parts)}</div>'
 
 
-def draw_goal_forms(page: Page, kvi: Kvi, view: View) -> None:
+def draw_goal_forms(kvi: Kvi, view: View) -> None:
     """Draw the form that the address names, if it names one."""
     try:
         context = session.context()

@@ -21,7 +21,7 @@ from kviboard.warehouse.files.cut_off import LastColumn
 from kviboard.warehouse.files.decimal_commas import column_to_join, joined
 from kviboard.warehouse.files.dialect import detect, header_place, numbered_rows
 from kviboard.warehouse.files.encoding import is_utf8, open_text, other_encoding
-from kviboard.warehouse.files.layout import Layout, find_layout
+from kviboard.warehouse.files.layout import Layout, breaks_in, find_layout
 from kviboard.warehouse.files.limits import BoundedRows
 from kviboard.warehouse.files.plain_lines import PlainLines
 from kviboard.warehouse.files.read_options import ReadOptions
@@ -212,7 +212,7 @@ class DelimitedFile:
             if cells is not None and len(row) < width and self._is_cut(line, row):
                 cells, reason = None, "ends within a row; the file may be cut off"
             if cells is None:
-                self._note_broken(_Span(line, line + sum(map(_breaks, row)), reason, layout.is_set_aside(row, line)))
+                self._note_broken(_Span(line, line + sum(map(breaks_in, row)), reason, layout.is_set_aside(row, line)))
                 continue
             if len(row) < width:
                 self.findings.padded.setdefault(len(row), []).append(line)
@@ -230,7 +230,7 @@ class DelimitedFile:
 
     def _is_cut(self, line: int, row: Row) -> bool:
         """Whether a row is the last of a file that does not end a line."""
-        return line + sum(map(_breaks, row)) == self._open_end
+        return line + sum(map(breaks_in, row)) == self._open_end
 
     @cached_property
     def _open_end(self) -> int | None:
@@ -272,13 +272,8 @@ def _first_lines(rows: list[Row], start: int, end: int) -> list[int]:
     """The line each row starts on, and the line after the last row, where `start` lines lie before the first."""
     if end - start == len(rows):
         return list(range(start + 1, end + 2))
-    heights = (1 + sum(map(_breaks, row)) for row in rows)
+    heights = (1 + sum(map(breaks_in, row)) for row in rows)
     return list(accumulate(heights, initial=start + 1))
-
-
-def _breaks(cell: str) -> int:
-    """Physical line ends inside a quoted cell."""
-    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
 
 
 def _broken_quote(error: str, first: int, last: int) -> _Span:

@@ -73,7 +73,7 @@ def find_layout(rows: Sequence[Numbered], at: int, reading: ReadOptions, first_l
     return Layout(
         tuple(names),
         line,
-        line + sum(map(_breaks, cells)),
+        line + sum(map(breaks_in, cells)),
         frozenset(line for line, _ in below),
         tuple(rows[:at]),
         tuple((line, row) for line, row in rows[:at] if holds_values_of(row, kinds)),
@@ -111,6 +111,6 @@ def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
     return max(named, filled[(len(filled) - 1) // 2] if filled else 0)
 
 
-def _breaks(cell: str) -> int:
-    """Physical line ends inside a quoted cell."""
+def breaks_in(cell: str) -> int:
+    """How many line ends lie inside a quoted cell."""
     return cell.count("\n") + cell.count("\r") - cell.count("\r\n")

@@ -46,9 +46,9 @@ def draw_closing(page: OkrPage, of: str) -> None:
     for part in closing.parts:
         heading = f"<b>{text(part.view.record.title)}</b> {status(part.view.status)}"
         st.markdown(f'<p class="okr-remark">{heading}</p>', unsafe_allow_html=True)
-        _draw_grade(form, fields, f"_{part.view.record.id}", part.suggested)
+        _draw_grade(fields, f"_{part.view.record.id}", part.suggested)
     st.markdown('<p class="okr-remark"><b>The objective</b></p>', unsafe_allow_html=True)
-    _draw_grade(form, fields, "", closing.suggested)
+    _draw_grade(fields, "", closing.suggested)
     fields.choice("outcome", "What follows", list(OUTCOMES), str.capitalize)
     fields.lines("note", "What was learned", placeholder="A sentence for whoever opens this next year", height=90)
 
@@ -67,7 +67,7 @@ def _early(page: OkrPage, cycle_id: int) -> str:
     return f"{ends}. What is closed now is judged as it stands." if left > 0 else ""
 
 
-def _draw_grade(form: Form, fields: Fields, which: str, suggested: life_cycle.SuggestedGrade) -> None:
+def _draw_grade(fields: Fields, which: str, suggested: life_cycle.SuggestedGrade) -> None:
     offered = "No grade is suggested" if suggested.grade is None else f"Suggested {suggested.grade:.1f}"
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
