@@ -1,4 +1,4 @@
-"""What the forms have in common by which something is decided, wherever on a page that is, and by which it is settled."""
+"""What the forms have in common that keep a decision, and the one that settles it."""
 
 from datetime import timedelta
 
@@ -17,9 +17,10 @@ from kviboard.ui.forms.saving import begin, draw_sentence, finish, number
 _TWO_WEEKS = timedelta(days=14)
 
 
-def new_decision(context: BoardContext, reason: str = "") -> dict[str, str | None]:
-    """What the fields of every decision begin with: due in two weeks."""
-    return {"text": "", "reason": reason, "owner": "", "due_on": (context.board.today + _TWO_WEEKS).isoformat()}
+def new_decision(context: BoardContext, **more: str | None) -> Start:
+    """What the fields of a decision begin with, due in two weeks; `more` are those of one form alone."""
+    due = (context.board.today + _TWO_WEEKS).isoformat()
+    return Start({"text": "", "owner": "", "due_on": due, **more})
 
 
 def draw_what(fields: Fields) -> None:
@@ -52,9 +53,8 @@ def save_decision(context: BoardContext, review: Review | None, wanted: Decision
 def draw_settling(context: BoardContext, of: str) -> None:
     """Done, dropped with a reason, or open again."""
     made = context.store.decisions.get(number(of))
-    name = name_of(context.board.catalog, made)
     form, fields = begin(context, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
-    draw_sentence(f"“{name}” · {made.owner}, due {format_day(made.due_on)}")
+    draw_sentence(f"“{name_of(context.board.catalog, made)}” · {made.owner}, due {format_day(made.due_on)}")
     fields.choice("state", "It is", [state for state in ("done", "dropped", "open") if state != made.state])
     fields.lines("outcome", "What came of it, or why it is dropped", height=90)
 
@@ -63,6 +63,6 @@ def draw_settling(context: BoardContext, of: str) -> None:
         if not state:
             raise StoreError("Not saved. Say whether it is done, dropped or open.")
         settle(context, form.record, state, form.typed["outcome"] or "", author=author)
-        return f"“{name}” is {state}."
+        return f"“{made.text}” is {state}."
 
     finish(context, form, "Save", save)

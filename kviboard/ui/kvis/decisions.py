@@ -1,14 +1,12 @@
 """From a signal to a response, on the page of a KVI: what is done about it, by whom, and whether it worked."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
-
-import streamlit as st
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.did_it_work import VERDICTS, Answered, decisions_about, decisions_on, name_of
 from kviboard.board.kvis.reading import View
-from kviboard.board.reviews.meeting import DecisionForm, decide, settle
+from kviboard.board.reviews.meeting import DecisionForm
 from kviboard.caching import shared_cache
 from kviboard.components.markup import and_form, link, section, text
 from kviboard.domain.formatting import counted, format_day
@@ -16,15 +14,21 @@ from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
 from kviboard.store import Author
 from kviboard.ui import session
+from kviboard.ui.forms.deciding import (
+    draw_settling,
+    draw_what,
+    draw_who_and_when,
+    new_decision,
+    save_decision,
+    with_reason,
+)
 from kviboard.ui.forms.drawer import Drawer
 from kviboard.ui.forms.fields import as_day
-from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.forms.saving import begin, draw_sentence, finish, number
+from kviboard.ui.forms.form import Form
+from kviboard.ui.forms.saving import begin, finish
 from kviboard.ui.page import href
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import link_parameters
-
-_TWO_WEEKS = timedelta(days=14)
 
 
 def draw_decisions(kvi: Kvi) -> None:
@@ -51,7 +55,7 @@ def decision_forms(context: BoardContext, kvi: Kvi, view: View) -> Drawer:
     """The forms of this part by the name that the address calls them."""
     return {
         "decide_kvi": ("What is going to be done about it", partial(_draw_decision, context, kvi, view)),
-        "settle_kvi": ("Mark done or dropped", partial(_draw_settling, context)),
+        "settle_kvi": ("Mark done or dropped", partial(draw_settling, context)),
     }
 
 
@@ -93,43 +97,16 @@ def _draw_decision(context: BoardContext, kvi: Kvi, view: View, of: str) -> None
     """Who does what by when about this KVI, as it is looked at: of these customers, in the latest period."""
     latest = session.readings(kvi.name, view)[0].latest
     period, where = str(latest["label"]) if latest is not None else "", dict(view.where)
-    due = (context.board.today + _TWO_WEEKS).isoformat()
-    first = {"text": "", "reason": "", "owner": "", "due_on": due}
-    form, fields = begin(context, f"decision about {kvi.name}", lambda: Start(first))
-    fields.lines("text", "What is going to be done", height=90)
+    form, fields = begin(context, f"decision about {kvi.name}", partial(new_decision, context, reason=""))
+    draw_what(fields)
     fields.line("reason", "What we think causes it", placeholder="Kept with the decision")
-    left, right = st.columns(2)
-    with left:
-        fields.line("owner", "Owner")
-    with right:
-        fields.day("due_on", "Due")
+    draw_who_and_when(fields)
 
     def save(form: Form, author: Author) -> str:
-        what, why = (str(form.typed[name] or "").strip() for name in ("text", "reason"))
-        words = f"{what.rstrip('.')}. We think: {why}" if what and why else what
         wanted = DecisionForm(
-            text=words, kind="decision", owner=form.typed["owner"] or "", kvi=kvi.name,
+            text=with_reason(form, "We think"), kind="decision", owner=form.typed["owner"] or "", kvi=kvi.name,
             due_on=as_day(form.typed["due_on"]), where=where, period=period,
         )  # fmt: skip
-        made = decide(context, None, wanted, author=author)
-        return f"Decided: {made.owner}, by {format_day(made.due_on)}."
-
-    finish(context, form, "Save", save)
-
-
-def _draw_settling(context: BoardContext, of: str) -> None:
-    """Done, or dropped with a reason."""
-    made = context.store.decisions.get(number(of))
-    form, fields = begin(context, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
-    draw_sentence(f"“{name_of(context.board.catalog, made)}” · {made.owner}, due {format_day(made.due_on)}")
-    fields.choice("state", "It is", [state for state in ("done", "dropped", "open") if state != made.state])
-    fields.line("outcome", "What came of it, or why it is dropped")
-
-    def save(form: Form, author: Author) -> str:
-        state = form.typed["state"]
-        if not state:
-            raise StoreError("Not saved. Say whether it is done, dropped or open.")
-        settle(context, form.record, state, form.typed["outcome"] or "", author=author)
-        return f"Marked {state}."
+        return save_decision(context, None, wanted, author)
 
     finish(context, form, "Save", save)

@@ -2,23 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 import streamlit as st
 
-from kviboard.board.kvis.did_it_work import name_of
 from kviboard.board.numbers import read_number, typed_text
 from kviboard.board.reviews.meeting import (
     DecisionForm,
     PredictionForm,
     add_addendum,
     begin_review,
-    decide,
     numbers_of_meeting,
     save_goal,
     save_prediction,
-    settle,
     undo_closing,
 )
 from kviboard.board.reviews.quotes import words_to_answer
@@ -29,6 +25,7 @@ from kviboard.domain.reviews.blind import CONFIDENCES
 from kviboard.domain.reviews.predictions import expectation_text
 from kviboard.errors import StoreError
 from kviboard.store import Author, NewComment, Prediction, Quote, Review
+from kviboard.ui.forms.deciding import draw_settling, draw_what, draw_who_and_when, new_decision, save_decision
 from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
@@ -47,7 +44,7 @@ def draw_review_forms(page: ReviewPage) -> None:
         "edit_prediction": ("Change a prediction", partial(_draw_prediction, page)),
         "drop_prediction": ("Take a prediction back", partial(_draw_dropping, page)),
         "decide": ("Decision or experiment", partial(_draw_decision, page)),
-        "settle": ("Mark done or dropped", partial(_draw_settling, page)),
+        "settle": ("Mark done or dropped", partial(draw_settling, page.context)),
         "comment_decision": ("Comment", partial(_draw_comment, page)),
         "addendum": ("Addendum", partial(_draw_addendum, page)),
         "undo_closing": ("Undo the closing", partial(_draw_undoing, page)),
@@ -156,16 +153,11 @@ def _draw_taking_back(
 
 def _draw_decision(page: ReviewPage, of: str) -> None:
     review = page.record.review if page.record else None
-    due = (page.context.board.today + timedelta(days=14)).isoformat()
-    first = {"text": "", "kind": "decision", "owner": "", "due_on": due, "kvi": None, "quote": None}
-    form, fields = begin(page.context, f"decision in {page.chosen.slug}", lambda: Start(first))
-    fields.lines("text", "What is going to be done", height=90)
+    first = partial(new_decision, page.context, kind="decision", kvi=None, quote=None)
+    form, fields = begin(page.context, f"decision in {page.chosen.slug}", first)
+    draw_what(fields)
     fields.choice("kind", "Kind", ["decision", "experiment"], str.capitalize)
-    left, right = st.columns(2)
-    with left:
-        fields.line("owner", "Owner")
-    with right:
-        fields.day("due_on", "Due")
+    draw_who_and_when(fields)
     names = list(page.context.board.kvis)
     fields.one("kvi", "KVI it should move, if any", names, lambda name: page.context.board.kvis[name].title)
     words = words_to_answer(page.context.board, page.record) if page.record else {}
@@ -177,27 +169,7 @@ def _draw_decision(page: ReviewPage, of: str) -> None:
         due_on = as_day(form.typed["due_on"])
         quote = form.typed["quote"]
         wanted = DecisionForm(text=text, kind=kind or "decision", owner=owner, kvi=kvi, due_on=due_on, quote=quote)
-        made = decide(page.context, review, wanted, author=author)
-        return f"Decided: {made.owner}, by {format_day(made.due_on)}."
-
-    finish(page.context, form, "Save", save)
-
-
-def _draw_settling(page: ReviewPage, of: str) -> None:
-    """Done, dropped with a reason, or open again."""
-    made = page.context.store.decisions.get(number(of))
-    form, fields = begin(page.context, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
-    name = name_of(page.context.board.catalog, made)
-    draw_sentence(f"“{name}” · {made.owner}, due {format_day(made.due_on)}")
-    states = [state for state in ("done", "dropped", "open") if state != made.state]
-    fields.choice("state", "It is", states)
-    fields.lines("outcome", "What came of it, or why it is dropped", height=90)
-
-    def save(form: Form, author: Author) -> str:
-        if not form.typed["state"]:
-            raise StoreError("Not saved. Say whether it is done, dropped or open.")
-        settle(page.context, form.record, form.typed["state"], form.typed["outcome"], author=author)
-        return f"“{made.text}” is {form.typed['state']}."
+        return save_decision(page.context, review, wanted, author)
 
     finish(page.context, form, "Save", save)
 

@@ -18,12 +18,12 @@ def test_what_is_decided_stands_on_the_page_until_it_is_done(own_sample: Path, m
     visiting(monkeypatch, own_sample)
     visitor = Visitor("kvis", "Chair", do="decide_kvi", kvi="customer_satisfaction", segment="Small business")
     visitor.type(
-        text="Explain the new price by telephone", reason="the price of May", owner="Care lead", due_on=YESTERDAY
+        text="Explain the new price by telephone!", reason="the price of May", owner="Care lead", due_on=YESTERDAY
     )
     visitor.press("Save")
     (made,) = [each for each in store_of(own_sample).decisions.all("open") if each.owner == "Care lead"]
     assert (made.kvi, made.review_id) == ("customer_satisfaction", None)
-    assert made.text == "Explain the new price by telephone. We think: the price of May"
+    assert made.text == "Explain the new price by telephone! We think: the price of May"
     assert (made.where, made.period) == ({"segment": ["Small business"]}, "Sprint 38")
     shown = words(Visitor("kvis", "Chair", kvi="customer_satisfaction").app)
     assert "the price of May (Customer satisfaction · Small business · Sprint 38)" in shown
