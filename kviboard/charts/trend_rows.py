@@ -223,7 +223,8 @@ def _margin_labels(
     columns: dict[str, list[Any]], write: Write, gap: float, floor: float | None, stops: tuple[float, float]
 ) -> dict[str, list[Any]]:
     """Names of the lines at the end of the last period, pushed apart where they would overlap, none below the floor. An
-    unfinished value that is drawn where the scale `stops`, nearer than it is, points on."""
+    unfinished value that is drawn where the scale `stops`, nearer than it is, points on. Where all is one value, there
+    is no gap, and it is written once."""
     count = len(columns["key"])
     whole = [index for index, value in enumerate(columns["solid"]) if value is not None]
     latest = columns["label"][whole[-1]] if whole else ""
@@ -231,7 +232,8 @@ def _margin_labels(
     named = {"target": "target", "centre": "average", "hollow": so_far, "latest": latest}
     ends = {name: columns[name][-1] for name in ("target", "centre", "hollow") if count}
     ends["latest"] = columns["solid"][whole[-1]] if whole else None
-    places = _apart({name: value for name, value in ends.items() if value is not None}, gap)
+    places = {name: value for name, value in reversed(ends.items()) if value is not None}
+    places = _apart(places if gap else dict(list(places.items())[:1]), gap)
     if floor is not None:
         for rank, name in enumerate(sorted(places, key=lambda name: places[name])):
             places[name] = max(places[name], floor + (rank + _ABOVE_THE_AXIS) * gap)

@@ -11,8 +11,8 @@ judged: month
 window_days: 365
 range: [-1, null]
 group: company
-when_high: Customers who return bring more growth than usual
-when_low: Customers who return bring less growth than usual
+when_high: Customers who stay or were sent by others bring more growth than usual
+when_low: Customers who stay or were sent by others bring less growth than usual
 owner: Managing board
 decision: When growth is positive and earned growth is not, the marketing budget is reviewed before it is renewed.
 description: Net revenue retention plus the revenue of new customers who came by referral or recommendation, as a

@@ -11,8 +11,8 @@ judged: sprint
 window_days: 28
 range: [0, null]
 group: customer
-when_high: More customers come back within four weeks than usual
-when_low: Fewer customers come back within four weeks than usual
+when_high: More customers use the product within four weeks than usual
+when_low: Fewer customers use the product within four weeks than usual
 owner: Product leadership
 decision: Unusually low starts calls with twenty customers who stopped coming, before any campaign for new ones.
 description: Different customers active in the 28 days that end on the period's last day. Four whole weeks, so that

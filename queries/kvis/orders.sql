@@ -9,8 +9,8 @@ needs: [orders]
 judged: sprint
 range: [0, null]
 group: company
-when_high: Customers order more often than usual
-when_low: Customers order less often than usual
+when_high: Customers place more orders than usual
+when_low: Customers place fewer orders than usual
 owner: Commerce
 decision: "If orders rise while average order falls, look whether discounts only cut purchases into smaller ones."
 description: Orders of the period. The lines of an order are one order; refunds are none.

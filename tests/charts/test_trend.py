@@ -315,6 +315,14 @@ def test_panels_below_each_other_have_the_same_margins() -> None:
     assert not [text for text in texts(chart) if text.startswith("average")]
 
 
+def test_a_value_that_never_changes_is_written_once() -> None:
+    same = [1.0] * 9
+    chart = drawn(periods(same, lower=same, centre=same, upper=same), "percent")
+    assert [
+        words for name in ("latest", "centre", "hollow", "target") if (words := column(chart, f"{name}_label")[-1])
+    ] == ["Sprint 9\nvalue 9"]
+
+
 def test_labels_with_room_stay_at_their_lines_and_crowded_ones_give_way_alike() -> None:
     lone = drawn(periods([1.0, 5.0], target=9.0, centre=1.0, lower=0.0, upper=10.0))
     assert (column(lone, "centre_y")[-1], column(lone, "target_y")[-1]) == (1, 9)

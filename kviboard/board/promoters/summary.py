@@ -2,14 +2,16 @@
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from kviboard.domain.formatting import counted, format_margin, format_value
-from kviboard.domain.kvis.intervals import FEW, nps
+from kviboard.domain.formatting import counted, format_days, format_margin, format_value
+from kviboard.domain.kvis.intervals import FEW, nps, nps_of
 from kviboard.domain.promoters.business_case import Case
 from kviboard.domain.promoters.loyalty import BANDS
+from kviboard.domain.voice.changes import nps_change
 
 
 def bands_of(scores: pd.DataFrame) -> pd.DataFrame:
@@ -34,6 +36,21 @@ def lead_of(bands: dict[Any, Any], days: str = "") -> str:
     margin = format_margin(bands["nps"], bands["low"], bands["high"], "score")
     sure = "too few answers to judge" if n < FEW else f"{margin} by chance"
     return f"NPS {_signed(bands['nps'])} ({sure}) from {counted(n, 'answer')}{days}: {', '.join(shares)}."
+
+
+def against_before(bands: dict[Any, Any], before: dict[Any, Any], first: date, last: date) -> str:
+    """Two rows of `bands_of` compared in a sentence, of which the second is of the days `first` to `last` before."""
+    counts = [[row[name] for name in ("promoters", "detractors", "responses")] for row in (bands, before)]
+    change, low, high = map(float, nps_change(*(nps_of(*each) for each in counts)))
+    was = f"{_signed(before['nps'])} from {counted(before['responses'], 'answer')}"
+    then = f"as many days before, {format_days(first, last)}"
+    if min(bands["responses"], before["responses"]) < FEW:
+        return f"Too few answers to compare with {then}: {was}."
+    if low <= 0 <= high:
+        return f"No change shown against {then}: {was}."
+    margin = format_margin(change, low, high, "score")
+    word = "better" if change > 0 else "worse"
+    return f"{format_value(abs(change), 'score')} points ({margin} by chance) {word} than in {then}: {was}."
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from kviboard.board.kvis.tables import NO_SPRINTS, refuse_unknown_values
 from kviboard.board.views.statistics import FINISHED
 from kviboard.catalog import ViewFile
 from kviboard.domain.formatting import format_day, format_days, listed
-from kviboard.domain.periods import GRAINS
+from kviboard.domain.periods import GRAINS, ONE_DAY
 from kviboard.errors import Problem, QueryError, UsageError
 from kviboard.warehouse.slices import with_chosen_slices
 from kviboard.warehouse.tried import refuse_inflation
@@ -127,11 +127,24 @@ def range_of(board: Board, file: ViewFile, view: View) -> tuple[date, date]:
 def days_in_words(board: Board, name: str, view: View) -> str:
     """The days that the rows of a view can be of, " of 1 Nov 2025 – 31 Oct 2026": those of the range that the exports
     behind it reach; empty where they reach none of it."""
+    first, last, _ = _reached(board, name, view)
+    return f" of {format_days(first, last)}" if first <= last else ""
+
+
+def view_before(board: Board, name: str, view: View) -> View | None:
+    """The view of as many days before those of `days_in_words`; None where the exports do not reach back so far."""
+    first, last, begins = _reached(board, name, view)
+    if last < first or first - begins <= last - first:
+        return None
+    return replace(view, first=first - (last - first) - ONE_DAY, last=first - ONE_DAY)
+
+
+def _reached(board: Board, name: str, view: View) -> tuple[date, date, date]:
+    """First and last day of the range that the exports behind a view reach, and the first day that they have."""
     file = view_file(board, name)
     begins, ends = range_of(board, file, replace(view, first=None, last=None))
     first, last = range_of(board, file, view)
-    first, last = max(first, begins), min(last, ends)
-    return f" of {format_days(first, last)}" if first <= last else ""
+    return max(first, begins), min(last, ends), begins
 
 
 def _refuse_wrong(board: Board, file: ViewFile, view: View, given: Mapping[str, Given]) -> None:

@@ -1,12 +1,20 @@
 """The first half of Promoters: what customers score, how the bands moved over time, and who changed band."""
 
 import math
+from typing import Any
 
 import streamlit as st
 
 from kviboard.board.kvis.reading import View
-from kviboard.board.promoters.summary import Move, bands_of, lead_of, moves_in_words, moves_of
-from kviboard.board.views.views import days_in_words, read_view
+from kviboard.board.promoters.summary import (
+    Move,
+    against_before,
+    bands_of,
+    lead_of,
+    moves_in_words,
+    moves_of,
+)
+from kviboard.board.views.views import days_in_words, read_view, view_before
 from kviboard.charts.bands import bands_chart
 from kviboard.charts.scores import bands_over_time, nps_over_time, score_chart
 from kviboard.components.markup import link, quiet, text
@@ -35,7 +43,8 @@ def draw_scores(page: Page) -> None:
         draw_html(quiet("Nobody answered in this range. Choose a longer one, or fewer filters."))
         return
     days = days_in_words(page.board, "score_distribution", whole)
-    draw_html(f'<p class="kvi-lead">{text(lead_of(bands_of(found).to_dict("records")[0], days))}</p>')
+    (bands,) = bands_of(found).to_dict("records")
+    draw_html(f'<p class="kvi-lead">{text(lead_of(bands, days))}</p>' + quiet(_against_before(page, bands)))
     draw_rate(page.view)
     left, right = st.columns(2, gap="large")
     with left:
@@ -48,6 +57,19 @@ def draw_scores(page: Page) -> None:
         if page.view.by:
             _draw_slices(page)
         _draw_time(page)
+
+
+def _against_before(page: Page, bands: dict[Any, Any]) -> str:
+    """How the score of the range compares with that of as many days before it."""
+    name = "score_distribution"
+    whole = view_before(page.board, name, whole_of(page.view))
+    if whole is None or whole.first is None or whole.last is None:
+        return "Nothing to compare it with: the answers do not reach back as many days again."
+    rows = rows_of(name, whole)
+    if rows.empty:
+        return "Nothing to compare it with: nobody answered in as many days before."
+    (before,) = bands_of(rows).to_dict("records")
+    return against_before(bands, before, whole.first, whole.last)
 
 
 def _behind_bands() -> str:

@@ -1,9 +1,11 @@
 """What Promoters says first, where there is little to say it of."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
-from kviboard.board.promoters.summary import bands_of, lead_of, moves_in_words, moves_of
+from kviboard.board.promoters.summary import against_before, bands_of, lead_of, moves_in_words, moves_of
 
 
 def lead(**responses: int) -> str:
@@ -26,6 +28,29 @@ def lead(**responses: int) -> str:
 )
 def test_few_answers_get_no_interval_that_looks_sure(answers: dict[str, int], said: str) -> None:
     assert lead(**answers).startswith(said)
+
+
+def compared(now: dict[str, int], before: dict[str, int]) -> str:
+    """The second sentence of the lead, of so many answers of a score."""
+    rows = [{"slice": name, "score": int(score[1:]), "responses": count}
+            for name, answers in (("a", now), ("b", before)) for score, count in answers.items()]  # fmt: skip
+    one, other = bands_of(pd.DataFrame(rows)).to_dict("records")
+    return against_before(one, other, date(2025, 1, 1), date(2025, 6, 30)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_score_is_compared_with_that_of_as_many_days_before() -> None:
+    # 60 and 20 of 100 promote and detract, then 40 and 40: +40 and 0. The variances of these means are
+    # (0.8 − 0.16) / 100 and 0.8 / 100, so the change of 40 has a margin of 1.96 × √0.0144 = 0.235.
+    then = "as many days before, 1 Jan – 30 Jun 2025: "
+    better = compared({"s10": 60, "s8": 20, "s0": 20}, {"s10": 40, "s8": 20, "s0": 40})
+    assert better == f"40 points (±23.5 by chance) better than in {then}0 from 100 answers."
+    worse = compared({"s10": 40, "s8": 20, "s0": 40}, {"s10": 60, "s8": 20, "s0": 20})
+    assert worse == f"40 points (±23.5 by chance) worse than in {then}+40 from 100 answers."
+    # (0.8 − 0.04) / 100 and 0.8 / 100: a margin of 24.5 around a change of 20
+    unsure = compared({"s10": 50, "s8": 20, "s0": 30}, {"s10": 40, "s8": 20, "s0": 40})
+    assert unsure == f"No change shown against {then}0 from 100 answers."
+    few = compared({"s10": 60, "s8": 20, "s0": 20}, {"s10": 29})
+    assert few == f"Too few answers to compare with {then}+100 from 29 answers."
 
 
 def moves(*rows: tuple[str, str, int, float]) -> str:

@@ -1,12 +1,14 @@
 """The Promoters page without a browser: what its choices show, and what it says where there is nothing to show."""
 
 import os
+from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kviboard.workspace import WORKSPACE_VARIABLE
+from tests.numbers.sample_exports import answers
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
 from tests.pages.visits import visit
@@ -24,6 +26,14 @@ def test_it_says_where_we_stand_with_interval_and_number(shown: AppTest) -> None
     # 959 promoters and 409 detractors of 2,225 answers from May to October: 550 / 2,225 = 24.7 points. The variance is
     # 0.431 + 0.184 − 0.247² = 0.554, so the margin is 1.96 × √(0.554 / 2,225) = 3.09 points.
     assert "NPS +24.7 (±3.1 by chance) from 2,225 answers of 1 May – 31 Oct 2026" in words(shown).replace("\u00a0", " ")
+
+
+def test_it_compares_the_score_with_as_many_days_before(shown: AppTest) -> None:
+    given = answers().query("survey == 'relationship'")
+    before = given.loc[(given["day"] >= "2025-10-29") & (given["day"] < "2026-05-01"), "score"]
+    nps = 100 * ((before >= 9).mean() - (before <= 6).mean())
+    said = unescape(words(shown)).replace("\u00a0", " ")
+    assert f"as many days before, 29 Oct 2025 – 30 Apr 2026: {nps:+.1f} from {len(before):,} answers." in said
 
 
 def test_the_list_behind_a_move_is_open(shown: AppTest) -> None:
