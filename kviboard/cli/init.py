@@ -16,6 +16,7 @@ from kviboard.cli.options import FINE, PROBLEM, at_terminal, choose, show_progre
 from kviboard.domain.formatting import counted, listed
 from kviboard.domain.recognition.facts import FileFacts
 from kviboard.domain.recognition.plan import Export, Plan, Question, described
+from kviboard.domain.recognition.slicing import TELLING
 from kviboard.errors import RefreshError, UsageError
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 
@@ -88,6 +89,7 @@ def _set_up(
         if sys.stdin.isatty():
             answers[question.key] = choose(f"{question.text} ({question.why})", dict(question.options))
     plan = plan_for(facts, answers, workspace)
+    _refuse_no_slices(plan, answers)
     for export in plan.exports:
         _tell(plan, export)
     for question in plan.questions:
@@ -106,6 +108,11 @@ def _tell(plan: Plan, export: Export) -> None:
         print(f"    {export.state} = {listed(list(export.void))}: no turnover [--answer '{export.file.name}:void=…']")
     if export.dimensions:
         print(f"    KVIs are sliced by {listed([name for _, name in export.dimensions])}")
+    others = [column for column, name in export.candidates if (column, name) not in export.dimensions]
+    if others:
+        of_whom = f" (of a customer's rows, the latest {TELLING[export.role][0]})" if export.role in TELLING else ""
+        key = f"--answer '{export.file.name}:dimensions={','.join(others)}'"
+        print(f"    KVIs can be sliced by {listed(others)}{of_whom}: {key}")
 
 
 def _tell_question(question: Question) -> None:
@@ -127,6 +134,15 @@ def _refuse_open(plan: Plan) -> None:
     if ways:
         what = "; ".join([*lacking, *(question.text for question in plan.open_questions)])
         raise UsageError(f"{what.rstrip('?')}. Nothing was written; answer it: {' '.join(ways)}")
+
+
+def _refuse_no_slices(plan: Plan, answers: Mapping[str, str]) -> None:
+    for export in plan.exports:
+        wanted = [name for name in answers.get(f"{export.file.name}:dimensions", "").split("\n") if name]
+        columns = [column for column, _ in export.candidates]
+        if strange := [name for name in wanted if name not in columns]:
+            some = f"KVIs can be sliced by {listed(columns, 'or')}" if columns else "no column of it can slice KVIs"
+            raise UsageError(f"--answer: {export.file.name} is not sliced by {listed(strange)}; {some}.")
 
 
 def _take_in(workspace: Workspace, path: Path, source: str, answers: Mapping[str, str]) -> None:

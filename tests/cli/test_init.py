@@ -175,7 +175,23 @@ def test_a_new_column_becomes_a_slice(tmp_path, capsys):
     assert code == 0, out + err
     assert load_workspace(board).dimensions == ("channel",)
     assert number(board, "select count(*) from customer_profile where channel = 'web'") == 2
-    assert "arg_max(channel, ordered_at)" in (board / "queries" / "staging" / "customers.sql").read_text()
+    assert "arg_max(channel, concat(said_at, channel))" in (board / "queries" / "staging" / "customers.sql").read_text()
+
+
+def test_columns_of_orders_slice_where_somebody_says_so(tmp_path, capsys):
+    rows = (f"{n},C{n % 5},2026-02-{10 + n},5,{'web' if n % 5 < 2 else 'shop'}" for n in range(10))
+    file = write(tmp_path / "in", "orders.csv", "\n".join(["order_id,customer_id,ordered_at,amount,channel", *rows]))
+    code, out, _ = run(capsys, tmp_path / "other", file)
+    assert code == 0
+    assert "KVIs can be sliced by channel (of a customer's rows, the latest order): --answer 'orders.csv:dim" in out
+    code, _, err = run(capsys, tmp_path / "board", file, "--answer", "orders.csv:dimensions=chanel")
+    assert code == 2
+    assert "orders.csv is not sliced by chanel; KVIs can be sliced by channel." in err
+    assert not (tmp_path / "board").exists()
+    code, out, _ = run(capsys, tmp_path / "board", file, "--answer", "orders.csv:dimensions=channel")
+    assert code == 0
+    assert "KVIs are sliced by channel" in out
+    assert number(tmp_path / "board", "select count(*) from customer_profile where channel = 'web'") == 2
 
 
 def test_orders_are_no_activity_although_each_is_a_day_of_a_customer(tmp_path, capsys):

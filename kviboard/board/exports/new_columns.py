@@ -14,16 +14,15 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import FileFacts
-from kviboard.domain.recognition.planning import slicing_columns
+from kviboard.domain.recognition.slicing import TELLING, slicing_columns, tells_customers
 from kviboard.domain.recognition.tables import see_as
 from kviboard.errors import UsageError
 from kviboard.files import make_private, write_atomically
 from kviboard.warehouse.files.discovery import find_files
-from kviboard.warehouse.recognition.staging_sql import slicing_select
+from kviboard.warehouse.recognition.telling_sql import Telling, slicing_select
 from kviboard.warehouse.staging.preview import peek_columns
 from kviboard.workspace import CONFIG_NAME, Workspace
 
-_TELLS_CUSTOMERS = ("customers", "orders")
 _SAME = 0.5  # of the values of a column that is gone are those of the one in its place
 
 
@@ -71,11 +70,20 @@ def new_shape(workspace: Workspace, source: str, file: FileFacts, before: FileFa
     known, own = {likeness(name) for name in there}, {column.like for column in file.columns}
     added = tuple(column.name for column in file.columns if there and column.like not in known)
     gone = tuple(sorted(name for name in there if likeness(name) not in own))
-    may = source in _TELLS_CUSTOMERS
     renamed = tuple(_renamed(workspace, source, file, before, added))
     free = set(added) - {new for _, new, _ in renamed}
-    slices = [pair for pair in slicing_columns(file, ()) if pair[0] in free and pair[1] not in workspace.dimensions]
-    return NewShape(source, file, added, gone, tuple(slices) if may else (), renamed, before)
+    slices = [pair for pair in _slicing(workspace, source, file) if pair[0] in free]
+    return NewShape(source, file, added, gone, tuple(slices), renamed, before)
+
+
+def _slicing(workspace: Workspace, source: str, file: FileFacts) -> Iterator[tuple[str, str]]:
+    """Columns of a file that customers can be told apart by, with the names to slice by that are new."""
+    languages = load_recognition(workspace).languages
+    for name, ours in slicing_columns(file, ()) if source in ("customers", *TELLING) else ():
+        column = file.column(name)
+        is_told = source == "customers" or (column is not None and tells_customers(column, file, source, languages))
+        if is_told and ours not in workspace.dimensions:
+            yield name, ours
 
 
 def file_before(workspace: Workspace, source: str) -> Path | None:
@@ -185,8 +193,8 @@ def slice_by(workspace: Workspace, shape: NewShape, column: str) -> list[Path]:
     config = workspace.root / CONFIG_NAME
     document = tomlkit.parse(config.read_text(encoding="utf-8-sig"))
     text, written = "", []
-    if shape.source == "orders":
-        text = _of_orders(workspace, shape, column, name)
+    if shape.source in TELLING:
+        text = _told_by(workspace, shape, column, name)
         written.append(workspace.root / "queries" / "staging" / "customers.sql")
     elif column != name:
         source = document["sources"][shape.source]
@@ -201,26 +209,27 @@ def slice_by(workspace: Workspace, shape: NewShape, column: str) -> list[Path]:
     return [*written, config]
 
 
-def _of_orders(workspace: Workspace, shape: NewShape, column: str, name: str) -> str:
-    """customers.sql that takes it from a customer's latest order."""
+def _told_by(workspace: Workspace, shape: NewShape, column: str, name: str) -> str:
+    """customers.sql that takes it from a customer's latest row."""
     if (workspace.root / "queries" / "staging" / "customers.sql").exists():
-        what = f"queries/staging/customers.sql is your own; return a column {name} there"
+        what = f"queries/staging/customers.sql is there already; return a column {name} there"
         raise UsageError(f'{what}, and add "{name}" to dimensions in {CONFIG_NAME}.')
-    languages, renames = load_recognition(workspace).languages, workspace.sources["orders"].rename
-    fed = see_as(shape.file, "orders", languages).fed
+    languages, renames = load_recognition(workspace).languages, workspace.sources[shape.source].rename
+    fed = see_as(shape.file, shape.source, languages).fed
     found = {ours: old for old, ours in renames.items()} | {
         ours: use.column for ours, use in fed.items() if ours not in renames.values()
     }
-    when = found.get("ordered_at", "")
+    row, at = TELLING[shape.source]
+    when = found.get(at, "")
     times = [file.column(when) for file in (shape.file, shape.before) if file]
     if "customer_id" not in found or times[0] is None or any(each and each.date_formats is None for each in times):
         example = f", such as {times[0].examples[0]}" if times[0] and times[0].examples else ""
-        what = f"the latest order of a customer cannot be told from how its dates are written{example}"
+        what = f"the latest {row} of a customer cannot be told from how its dates are written{example}"
         raise UsageError(f"{what}; say it in queries/staging/customers.sql.")
-    customer, at = (renames.get(found[ours], found[ours]) for ours in ("customer_id", "ordered_at"))
-    has_customers, date_format = "customers" in workspace.sources, workspace.sources["orders"].date_format or ""
-    column = renames.get(column, column)
-    return slicing_select(name, column, "orders", customer, at, has_customers, times, date_format)
+    customer, at = (renames.get(found[ours], found[ours]) for ours in ("customer_id", at))
+    date_format, slices = workspace.sources[shape.source].date_format or "", [(renames.get(column, column), name)]
+    telling = Telling(shape.source, shape.source, customer, at, slices, times, date_format)
+    return slicing_select([telling], "source.customers" if "customers" in workspace.sources else "")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -109,7 +110,10 @@ def look_at(
 def plan_for(facts: Sequence[FileFacts], choices: Choices | None = None, workspace: Workspace | None = None) -> Plan:
     """What the files are to the board, with what somebody chose."""
     recognition = load_recognition(workspace)
-    return make_plan(facts, recognition.tools, recognition.languages, choices)
+    has_query = workspace is not None and (workspace.root / "queries" / "staging" / "customers.sql").exists()
+    has_source = workspace is not None and "customers" in workspace.sources
+    customers: Literal["", "source", "query"] = "query" if has_query else "source" if has_source else ""
+    return make_plan(facts, recognition.tools, recognition.languages, choices, customers)
 
 
 def try_plan(plan: Plan, paths: Sequence[Path], company: Company, call: Caller = here) -> Tried:

@@ -124,7 +124,7 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
         lines.append("guest_orders = true")
     if export.scale and export.scale != scale:
         lines.append(f"scale = {_text(export.scale)}")
-    if export.candidates:
+    if export.role == "customers":
         others = [name for _, name in export.candidates if name not in {name for _, name in export.dimensions}]
         if others:
             lines.append(f"# it could also be sliced by {', '.join(others)}: name them in dimensions")
@@ -156,7 +156,8 @@ def _renames(plan: Plan, export: Export) -> dict[str, str]:
     ours = {use.feeds: likeness(use.feeds) for use in export.uses}
     renames |= {column: f"their_{likeness(column)}" for column in clashing(export.file, export.uses, ours)}
     renames |= {use.column: use.feeds for use in export.uses if use.column != use.feeds}
-    return renames | {column: name for column, name in export.candidates if column != name}
+    slices = export.candidates if export.role == "customers" else ()  # of others a SELECT reads them
+    return renames | {column: name for column, name in slices if column != name}
 
 
 def _patterns(plan: Plan, export: Export, places: Mapping[str, Path]) -> str:

@@ -10,7 +10,7 @@ _BEGINNING = """\
 # KVI Board reads this file and the exports it names. Every line that begins with # is a comment or a setting left at
 # its default. `kviboard check` says what is wrong, each problem with its key.
 
-{dimensions}    # columns of the customers export to slice every KVI by
+{dimensions}    # columns of customers to slice every KVI by
 
 [company]
 name = "My company"

@@ -20,6 +20,7 @@ _LEDGER = r"receivable|\bbank\b|\bsales\b|\bcash\b|checking|undeposited|revenue|
 _LONGER_THAN_LEDGERS = 10_000  # numbers, which have four digits
 _ACCOUNTS = ("account", "accountcode")
 _OF_CUSTOMERS = ("name", "contactname", "customername", "clientname", "customer", "client", "contact", "payee")
+_BESIDE_STATES = ("*city", "*town", "*zip*", "*postal*", "*postcode", "*country")
 _END = "closed_at"
 """Help desks solve a ticket and close it days later, or never: of both days that which more tickets have is its end."""
 
@@ -219,6 +220,12 @@ def _all_named(file: FileFacts, patterns: Sequence[str], taken: set[str]) -> lis
     """The columns that are called by one of the patterns, those of the first one first."""
     free = [column for column in file.columns if column.name not in taken]
     return [column for pattern in patterns for column in free if is_like(column.like, pattern)]
+
+
+def is_of_address(column: ColumnFacts, file: FileFacts) -> bool:
+    """Whether "State" is one of a country, and not that of an order: a city or the like stands beside it."""
+    beside = (is_like(other.like, pattern) for other in file.columns for pattern in _BESIDE_STATES)
+    return column.like.endswith("state") and any(beside)
 
 
 def is_time_of_day(column: ColumnFacts) -> bool:

@@ -109,6 +109,7 @@ class Plan:
     active_by_orders: bool = False  # nothing else says when customers are active
     back_days: int = 0
     currency: str = ""  # "" where the exports do not say
+    has_customers: bool = False  # the workspace has a source of customers already
 
     def of(self, role: str) -> tuple[Export, ...]:
         return tuple(export for export in self.exports if export.role == role)

@@ -4,13 +4,13 @@ Everything follows from the facts and from what somebody chose; nothing is chose
 """
 
 import re
-import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
-from kviboard.domain.recognition.columns import Use, all_by_values, holds_addresses, kind_of, may_feed
+from kviboard.domain.recognition.columns import Use, all_by_values, holds_addresses, is_of_address, kind_of, may_feed
 from kviboard.domain.recognition.facts import FEWEST_PAYMENTS, PAYMENT_ID, ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
 from kviboard.domain.recognition.plan import AS_THEY_ARE, PAYMENTS, PERSONS, Choices, Export, Plan
@@ -22,14 +22,12 @@ from kviboard.domain.recognition.questions import (
     questions_of,
     scale_of,
 )
+from kviboard.domain.recognition.slicing import CURRENCY_COLUMNS, has_decimals, with_slices
 from kviboard.domain.recognition.tables import Sight, is_doubtful, misleading, see, see_as, unread
 
-_MOST_DIMENSIONS = 3
-_DIMENSION_VALUES = (2, 50)
 _NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fewer are slips, of which a refresh warns
 _FAR_MORE = 5  # times as many
 _MOST_ASKED = 8  # columns
-_LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
 _NUMBERS_OF_ROWS = ("order_id", "ticket_id", "response_id")
 _FLAG = {"0", "1"}  # whether, and not how much
 _PRICES = (
@@ -44,14 +42,14 @@ _PRICES = (
     "cena",
     "価格",
 )  # of one piece, or of all of them
-_CURRENCY_COLUMNS = ("currency", "währung", "devise", "moneda", "valuta", "moeda", "waluta", "通貨")
 _CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "zł": "PLN", "Kč": "CZK", "円": "JPY"}
 
 
 def make_plan(
-    files: Sequence[FileFacts], tools: Sequence[Tool], languages: Sequence[Words], choices: Choices | None = None
-) -> Plan:
-    """The plan for files, with what somebody chose."""
+    files: Sequence[FileFacts], tools: Sequence[Tool], languages: Sequence[Words], choices: Choices | None = None,
+    customers: Literal["", "source", "query"] = "",
+) -> Plan:  # fmt: skip
+    """The plan for files, with what somebody chose. `customers`: where those of the workspace come from already."""
     chosen = choices or {}
     exports = [_export(file, tools, languages, chosen) for file in files]
     exports, amounts = with_amounts(exports, languages, chosen)
@@ -60,10 +58,12 @@ def make_plan(
     exports = with_orders_named(exports)
     exports, aliases = by_one_name(exports, languages, chosen)
     exports = [_settled(export, languages, tools, chosen) for export in exports]
-    exports = _with_sources(exports)
+    same = about_aliases(aliases, chosen)
+    is_aliased = any(question.answer == "yes" for question in same)
+    asks_others = customers != "query" and persons is None
+    exports = _with_sources(with_slices(exports, languages, chosen, asks_others, is_aliased))
     amounts = next((each for each in exports if amounts and each.role == PAYMENTS), None)
     persons = next((each for each in exports if persons and each.file.name == persons.file.name), None)
-    same = about_aliases(aliases, chosen)
     activity, back_days = about_activity(exports, chosen), about_back_days(exports, chosen)
     questions = [question for export in exports for question in questions_of(export)]
     return Plan(
@@ -71,43 +71,12 @@ def make_plan(
         (*questions, *same, *activity, *back_days),
         amounts,
         persons,
-        aliases if any(question.answer == "yes" for question in same) else None,
+        aliases if is_aliased else None,
         active_by_orders=any(question.answer == "orders" for question in activity),
         back_days=next((int(question.answer) for question in back_days if question.answer.isdecimal()), 0),
         currency=_currency(exports),
+        has_customers=customers == "source",
     )
-
-
-def dimension_name(column: str) -> str:
-    """The name that KVIs are sliced by: "Customer State" becomes state."""
-    bare = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", column.casefold()))  # accents
-    plain = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFC", bare)).strip("_")
-    plain = re.sub(r"^(customer|client|contact|kunden|default_address|associated)_(?=.)", "", plain)
-    taken = {"customer_id", "slice_id", "day", "period", "slice", *(c.name for c in CONTRACT["customers"].columns)}
-    return f"my_{plain}" if plain in taken or not plain or plain[0].isdigit() else plain
-
-
-def slicing_columns(file: FileFacts, used: Collection[str]) -> list[tuple[str, str]]:
-    """Columns that customers can be told apart by, with the names to slice by: few values, each of several rows. Not
-    those that are `used` for something else."""
-    least, most = _DIMENSION_VALUES
-    fitting = [
-        column
-        for column in file.columns
-        if column.name not in used and least <= column.distinct <= most and not column.is_unique
-        and column.kind != "date" and not (column.kind == "number" and _has_decimals(column))
-        and 2 * column.filled >= file.rows and column.length <= _LONGEST_LABEL
-    ]  # fmt: skip
-    fitting.sort(key=lambda column: (-column.filled, column.kind == "number"))
-    names: dict[str, str] = {}
-    for column in fitting:
-        names.setdefault(dimension_name(column.name), column.name)
-    return [(column, name) for name, column in names.items()]
-
-
-def _has_decimals(column: ColumnFacts) -> bool:
-    """Whether its numbers are amounts: 49.00, too, which is whole."""
-    return not column.is_whole or any(re.search(r"[.,]\d\d?$", value) for value, _ in column.common)
 
 
 def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], chosen: Choices) -> Export:
@@ -157,15 +126,6 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
         export = _with_kinds(export, languages)
     if export.role == "orders":
         export = _with_guests(_with_pieces(export, languages, chosen), chosen)
-    if export.role == "customers":
-        candidates = slicing_columns(file, set(export.fed.values()))
-        names = chosen.get(f"{key}:dimensions")
-        picked = (
-            [each for each in candidates if each[0] in names.split("\n")]
-            if names is not None
-            else candidates[:_MOST_DIMENSIONS]
-        )
-        export = replace(export, dimensions=tuple(picked), candidates=tuple(candidates))
     score = file.column(export.fed["score"]) if "score" in export.fed else None
     return replace(
         export,
@@ -228,7 +188,7 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     file, used = export.file, set(export.fed.values())
     rules = list(tool.leave_out) if tool else []
     rules += [(name, words.void) for words in languages for name in words.states]
-    free = [column for column in file.columns if column.name not in used and column.values]
+    free = [each for each in file.columns if each.name not in used and each.values and not is_of_address(each, file)]
     state = next((column for name, _ in rules for column in free if is_like(column.like, name)), None)
     paid_back = "" if tool or "amount" not in export.fed else _paid_back(export, languages)
     minus = paid_back if chosen.get(f"{file.name}:minus") != AS_THEY_ARE else ""
@@ -257,7 +217,7 @@ def _with_cents(export: Export, languages: Sequence[Words], chosen: Choices) -> 
     """Whole amounts that are called, or have ids, as in the interface of a payment service, which counts in cents."""
     file, amount = export.file, export.file.column(export.fed.get("amount", ""))
     number = file.column(export.fed.get("order_id", ""))
-    if amount is None or _has_decimals(amount):
+    if amount is None or has_decimals(amount):
         return export
     is_called_so = any(is_like(amount.like, pattern) for words in languages for pattern in words.cents)
     ids = number.examples if number and number.filled >= FEWEST_PAYMENTS else ()
@@ -328,7 +288,7 @@ def _currency(exports: Sequence[Export]) -> str:
             continue
         amount = export.file.column(export.fed.get("amount", ""))
         beside = f"{amount.like.removesuffix('amount')}currency" if amount else ""  # amount_money.currency
-        column = next((c for c in export.file.columns if c.like in (*_CURRENCY_COLUMNS, beside)), None)
+        column = next((c for c in export.file.columns if c.like in (*CURRENCY_COLUMNS, beside)), None)
         codes = {value.upper() for value in column.values} if column else set()
         if len(codes) == 1 and re.fullmatch(r"[A-Z]{3}", min(codes)):
             return min(codes)

@@ -21,6 +21,7 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import counted
 from kviboard.domain.recognition.facts import FileFacts
 from kviboard.domain.recognition.plan import PAYMENTS, Export, Plan, Question, described
+from kviboard.domain.recognition.slicing import TELLING
 from kviboard.errors import KviBoardError
 from kviboard.ui import served
 from kviboard.ui.actor import actor
@@ -105,7 +106,9 @@ def _draw_values(export: Export) -> None:
         _several(f"{name}:void", f"{export.state}: rows that are no turnover", list(state.values), export.void)
     if export.candidates:
         labels, picked = dict(export.candidates), [column for column, _ in export.dimensions]
-        _several(f"{name}:dimensions", "Slice KVIs by", list(labels), picked, labels)
+        row = TELLING.get(export.role, ("",))[0]
+        of_whom = f" (of each customer, what the latest {row} says)" if row else ""
+        _several(f"{name}:dimensions", f"Slice KVIs by{of_whom}", list(labels), picked, labels)
 
 
 def _sentence(plan: Plan, export: Export) -> str:

@@ -3,6 +3,7 @@ exports feed one table. What renaming can do needs none.
 """
 
 import re
+import textwrap
 from collections.abc import Collection, Iterable, Sequence
 
 from kviboard.domain.contract import CONTRACT
@@ -11,18 +12,18 @@ from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import is_time_of_day
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
+from kviboard.domain.recognition.slicing import TELLING, nobody_in
 from kviboard.warehouse.engine import literal, readable
+from kviboard.warehouse.recognition.telling_sql import Telling, moment, slicing_select
 from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at, tells_documents, tells_states
 from kviboard.warehouse.staging.columns.date_zones import names_zones
-from kviboard.warehouse.staging.values.dates import ZONE_AT_END
 from kviboard.warehouse.staging.values.money_names import currency_columns, currency_in_name, factor_in_name
 from kviboard.warehouse.staging.values.numbers import CURRENCY_SIGNS, currency_sign
 
-_ANY_ZONE = " %Z"
 _SIGN = r"[^\d.,()+−-]"  # of a currency, or between thousands
 _NOTES = {
     "orders": "one row per order, or line of an order",
-    "customers": "one row per person, who has a customer number per order",
+    "customers": "one row per customer",
     "activity": "one row per order that counts and is no refund: a customer is active on the days they buy",
     "responses": "one row per answer",
     "tickets": "one row per contact",
@@ -36,6 +37,8 @@ def staging_files(plan: Plan) -> dict[str, str]:
         exports = plan.of(table)
         if table == "activity" and plan.active_by_orders and not exports:
             written[table] = _activity(plan)
+        elif table == "customers" and _telling(plan):
+            written[table] = _with_slices_told(plan, exports)
         elif exports and needs_select(plan, table):
             written[table] = _select(plan, table, exports)
     return written
@@ -77,7 +80,8 @@ def _part(plan: Plan, table: str, export: Export) -> str:
     for ours in CONTRACT[table].columns:
         if ours.name in export.fed or (ours.name in ("amount", "customer_id") and _is_joined(plan, export, ours.name)):
             named[ours.name] = _value(plan, export, ours.name)
-    named |= {name: f"{at}.{readable(column)}" for column, name in export.dimensions}
+    slices = export.candidates if table == "customers" else ()
+    named |= {name: f"{at}.{readable(column)}" for column, name in slices}
     if table == "orders" and plan.amounts:
         named |= {name: f"amounts.{readable(name)}" for name in _beside(plan, plan.amounts)}
     if export.minus and export.state:  # what a state says of rows of which it is taken off is done
@@ -102,7 +106,8 @@ def _without(table: str, export: Export, named: Collection[str]) -> list[str]:
     has said what the states and refunds beside its amounts mean; of credit notes among invoices it says nothing.
     """
     ours = {likeness(column.name) for column in CONTRACT[table].columns} | {"rejectreason"}
-    used = {*export.fed.values(), *(column for column, _ in export.dimensions), export.minus, export.times}
+    slices = (column for column, _ in export.candidates) if table == "customers" else ()
+    used = {*export.fed.values(), *slices, export.minus, export.times}
     is_settled = table == "orders" and bool(export.tool)
     return [
         column.name
@@ -229,15 +234,15 @@ def _people(plan: Plan, persons: Export) -> str:
     number, at, order = (
         f"orders.{_in_source(plan, orders, name)}" for name in ("customer_id", "ordered_at", "order_id")
     )
-    moment = _moment(at, [orders.file.column(orders.fed["ordered_at"])], orders.date_format)
+    latest = moment(at, [orders.file.column(orders.fed["ordered_at"])], orders.date_format)
     known, person = (f"people.{readable(persons.fed[name])}" for name in ("known_as", "customer_id"))
     named = [f"        people.{readable(column)} as {name}" for column, name in persons.dimensions]
     columns = ",\n".join([f"        {person} as customer_id", *named])
     shown = ",\n".join(["    customer_id", *(f"    {name}" for _, name in persons.dimensions)])
     return (
-        f"-- {_NOTES['customers']}; what is said of them is what their latest order says\n"
+        "-- one row per person, who has a customer number per order, with what their latest order says of them\n"
         f"with ranked as (\n    select\n{columns},\n        row_number() over (\n            partition by {person}\n"
-        f"            order by {moment} desc, {order} desc\n        ) as recency\n"
+        f"            order by {latest} desc, {order} desc\n        ) as recency\n"
         f"    from source.{orders.source} as orders\n"
         f"    inner join source.{persons.source} as people on {number} = {known}\n)\n\n"
         f"select\n{shown}\nfrom ranked\nwhere recency = 1\n"
@@ -360,45 +365,28 @@ def _has_comma(export: Export) -> bool:
 
 def _in_source(plan: Plan, export: Export, ours: str) -> str:
     """What its source calls a column: as the export does where a SELECT names it, else as it is renamed."""
-    return readable(export.fed[ours]) if needs_select(plan, export.role) else ours
+    return readable(_called(plan, export, ours))
 
 
-def _moment(value: str, columns: Sequence[ColumnFacts | None], date_format: str = "") -> str:
-    """What a text with a date sorts by: itself where it is written as 2026-01-31, else the time it says, by the clocks
-    of its place where a zone ends it."""
-    formats = [each for column in columns if column for each in column.date_formats or ()]
-    formats = [each for each in dict.fromkeys(formats) if not date_format or each.startswith(date_format)]
-    if not formats:
-        return value
-    if any(each.endswith(_ANY_ZONE) for each in formats):
-        value, formats = (
-            f"regexp_replace({value}, '{ZONE_AT_END}', '')",
-            [each.removesuffix(_ANY_ZONE) for each in formats],
+def _called(plan: Plan, export: Export, ours: str) -> str:
+    return export.fed[ours] if needs_select(plan, export.role) else ours
+
+
+def _telling(plan: Plan) -> list[Telling]:
+    """The exports that say by what KVIs are sliced, without that of the customers."""
+    return [
+        Telling(
+            export.source, export.role, _called(plan, export, "customer_id"), _called(plan, export, at),
+            export.dimensions, [export.file.column(export.fed[at])], export.date_format, nobody_in(export),
         )
-    listed_formats = ", ".join(map(literal, formats))
-    return f"try_strptime({value}, {listed_formats if len(formats) == 1 else f'[{listed_formats}]'})"
+        for export in plan.exports if export.role in TELLING and export.dimensions
+        for at in [TELLING[export.role][1]]
+    ]  # fmt: skip
 
 
-def slicing_select(
-    name: str, column: str, orders: str, customer: str, at: str, has_customers: bool,
-    times: Sequence[ColumnFacts | None] = (), date_format: str = "",
-) -> str:  # fmt: skip
-    """customers.sql for a workspace without one: `name` is what a customer's latest order has in `column`.
-
-    `orders`: the source; `customer` and `at`: its columns with the customer and the time. `has_customers`: whether
-    there is a source customers, with our names. `times`: that column with the time, in each file that was looked at;
-    `date_format`: how the source's dates are read, where that was given.
-    """
-    moment = _moment(readable(at), times, date_format)
-    latest = (
-        f"select\n        {readable(customer)} as customer_id,\n"
-        f"        arg_max({readable(column)}, {moment}) as {name}\n"
-        f"    from source.{orders}\n    where {readable(column)} is not null\n    group by {readable(customer)}"
-    )
-    note = f"-- one row per customer; {name} is what their latest order says\nwith latest as (\n    {latest}\n)\n\n"
-    if not has_customers:
-        return f"{note}select\n    customer_id,\n    {name}\nfrom latest\n"
-    return (
-        f"{note}select\n    customers.*,\n    latest.{name}\nfrom source.customers as customers\n"
-        f"left join latest on customers.customer_id = latest.customer_id\n"
-    )
+def _with_slices_told(plan: Plan, exports: Sequence[Export]) -> str:
+    """The customers, however many exports they come from, with what others say of them."""
+    if exports and needs_select(plan, "customers"):
+        return slicing_select(_telling(plan), f"(\n{textwrap.indent(_select(plan, 'customers', exports), '    ')})")
+    known = exports[0].source if exports else "customers" if plan.has_customers else ""
+    return slicing_select(_telling(plan), f"source.{known}" if known else "")

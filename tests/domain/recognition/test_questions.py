@@ -3,7 +3,8 @@
 import pytest
 
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Words
-from kviboard.domain.recognition.planning import dimension_name, make_plan, slicing_columns
+from kviboard.domain.recognition.planning import make_plan
+from kviboard.domain.recognition.slicing import dimension_name, slicing_columns
 
 ENGLISH = Words("English", {}, {"responses": {"score": ("rating",), "responded_at": ("day",)}})
 
