@@ -54,60 +54,74 @@ def read_column(
 ) -> ColumnReading:
     """Decide how to read `column`. Raises StagingError where it can be read in two ways and nothing decides."""
     reading = ColumnReading(rules)
-    if column.kind in ("day", "time"):
-        reading.dates, reading.decisions = read_dates(connection, place, column, found_type, rules)
     is_typed = is_native(column, found_type, place.is_text)
     is_number = column.kind in ("money", "minutes", "rating", "score")
     is_plain = is_number and not is_typed and are_plain(connection, place.rows, column.name)
-    if column.kind == "money":
+    if column.kind in ("day", "time"):
+        reading.dates, reading.decisions = read_dates(connection, place, column, found_type, rules)
+    elif column.kind == "id" and not is_typed:
+        _read_ids(connection, place, column, reading)
+    elif column.kind == "money":
         currencies = read_currencies(connection, place, column, not is_typed, rules, is_plain)
-        reading.decisions += currencies.decisions
         reading.currency = currencies.of_row
         reading.rules, said = _factor(place, column, rules)
-        reading.decisions += [*said, *doubts_beside(connection, place, column)]
-    if column.kind == "minutes":
+        reading.decisions += [*currencies.decisions, *said, *doubts_beside(connection, place, column)]
+    elif column.kind == "minutes":
         reading.rules, said = _unit(place, column, rules)
-        reading.decisions += said
         value = quoted(column.name) if is_typed else clean_text(column.name, keeps_tokens=False)
-        reading.decisions += _long_times(connection, place, column, f"try_cast({value} as double)", reading.rules)
-    if column.kind == "id" and not is_typed:
-        if are_clean(connection, place.all_rows, column.name):  # who is excluded in one table is so in others
-            reading.rules = replace(rules, are_plain=True)
-        else:
-            reading.decisions += invisible_letters(connection, place, column)
-    if column.kind == "score" and not rules.scales.is_given:
-        reading.rules, said = _scale(connection, place, column, reading.rules)
-        reading.decisions += said
-    if column.kind == "score":
-        reading.decisions += [*archived_answers(connection, place), *german_grades(connection, place, column, rules)]
-        told = read_scales(connection, place, column, reading.rules, is_plain)
-        reading.decisions += told.decisions
-        reading.scale = told.of_row
-        if told.of_row:
-            reading.rules = replace(reading.rules, scales=replace(reading.rules.scales, is_told=True))
-        else:
-            reading.decisions += doubtful_kinds(connection, place, column, reading.rules)
-            reading.decisions += shifted_codes(connection, place, column, reading.rules)
-    if is_typed:
-        if column.kind == "money":
-            reading.rules = replace(
-                reading.rules, money=native_money_type(connection, place.rows, column.name, found_type)
-            )
-        return reading
-    if is_plain and rules.decimal != ",":
+        long = _long_times(connection, place, column, f"try_cast({value} as double)", reading.rules)
+        reading.decisions += [*said, *long]
+    elif column.kind == "score":
+        _read_scores(connection, place, column, reading, is_plain)
+    if is_number and is_plain and rules.decimal != ",":
         reading.rules = replace(reading.rules, decimal=".", are_plain=True)
-    elif is_number:
+    elif is_number and not is_typed:
         decimal, said = decide_decimal_sign(connection, place, column, rules.decimal)
         reading.rules = replace(reading.rules, decimal=decimal)
         reading.decisions += said
-    if column.kind == "money" and not is_plain:
+    if column.kind == "money" and is_typed:
+        exact = native_money_type(connection, place.rows, column.name, found_type)
+        reading.rules = replace(reading.rules, money=exact)
+    if is_number and not is_typed and not is_plain:
+        _read_words(connection, place, column, reading)
+    return reading
+
+
+def _read_ids(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, reading: ColumnReading) -> None:
+    if are_clean(connection, place.all_rows, column.name):  # who is excluded in one table is so in others
+        reading.rules = replace(reading.rules, are_plain=True)
+    else:
+        reading.decisions += invisible_letters(connection, place, column)
+
+
+def _read_scores(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, reading: ColumnReading, is_plain: bool
+) -> None:
+    """The scale, which the column's names, a column beside it or the scores themselves tell."""
+    rules = reading.rules
+    if not rules.scales.is_given:
+        reading.rules, said = _scale(connection, place, column, rules)
+        reading.decisions += said
+    reading.decisions += [*archived_answers(connection, place), *german_grades(connection, place, column, rules)]
+    told = read_scales(connection, place, column, reading.rules, is_plain)
+    reading.decisions += told.decisions
+    reading.scale = told.of_row
+    if told.of_row:
+        reading.rules = replace(reading.rules, scales=replace(reading.rules.scales, is_told=True))
+    else:
+        reading.decisions += doubtful_kinds(connection, place, column, reading.rules)
+        reading.decisions += shifted_codes(connection, place, column, reading.rules)
+
+
+def _read_words(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, reading: ColumnReading) -> None:
+    """What numbers are written with besides digits: as many decimals as there are, labels, clocks."""
+    if column.kind == "money":
         value = clean_text(column.name, keeps_tokens=False)
         reading.rules = replace(reading.rules, money=money_type(connection, place.rows, value, reading.rules.decimal))
-    if column.kind == "score" and not is_plain:
+    elif column.kind == "score":
         reading.decisions += _labels(connection, place, column)
-    if column.kind == "minutes" and not is_plain:
+    elif column.kind == "minutes":
         reading.decisions += _short_clocks(connection, place, column, reading.rules.clocks_are_hours)
-    return reading
 
 
 def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[ExportDecision]]:
