@@ -18,6 +18,7 @@ from playwright.sync_api import Browser
 from xdist.remote import Producer
 from xdist.scheduler import Scheduling
 
+from kviboard.board.board import Board, open_board
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 from tests import one_core
 from tests.browser.chromium import NoBrowser, find_chromium
@@ -139,6 +140,12 @@ def _charts_are_checked() -> None:
 def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A refreshed copy of the sample workspace, built once for all workers: read it only."""
     return once(shared_folder(tmp_path_factory) / "sample", _refreshed_sample)
+
+
+@pytest.fixture(scope="session")
+def sample_board(sample_workspace: Path) -> Board:
+    """The sample's board; its data ends on 31 October 2026."""
+    return open_board(load_workspace(sample_workspace))
 
 
 @pytest.fixture

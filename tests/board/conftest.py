@@ -234,12 +234,6 @@ def context(tiny_board: Board, tmp_path: Path) -> Iterator[BoardContext]:
     opened.store.close()
 
 
-@pytest.fixture(scope="session")
-def sample_board(sample_workspace: Path) -> Board:
-    """The sample's board; its data ends on 31 October 2026."""
-    return open_board(load_workspace(sample_workspace))
-
-
 @pytest.fixture
 def sample_context(sample_board: Board, tmp_path: Path) -> Iterator[BoardContext]:
     """The sample's board with an empty store."""

@@ -14,7 +14,6 @@ from kviboard.board.customers.expected_value import expected_value
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.domain.customers.expected_value import fit_amounts, fit_orders
-from tests.board.conftest import sample_board  # noqa: F401  (a fixture)
 
 DAY, YEAR = pd.Timedelta(days=1), pd.DateOffset(months=12)
 MOVES = ("new", "expansion", "reactivated", "contraction", "lost", "refunds")
@@ -81,7 +80,7 @@ class Tables:
 
 
 @pytest.fixture(scope="module")
-def tables(sample_board: Board) -> Tables:  # noqa: F811
+def tables(sample_board: Board) -> Tables:
     return Tables(sample_board)
 
 

@@ -6,21 +6,15 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from kviboard.board.board import Board, open_board
+from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.domain.kvis.intervals import difference
 from kviboard.domain.voice.asked import doubts_in_words, rate_in_words
-from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import SAMPLE, answers, asked_for_a_score
 
 DAY = pd.Timedelta(days=1)
 STORY = json.loads((SAMPLE / "expected" / "story.json").read_text(encoding="utf-8"))["unanswered_chat_bot"]
-
-
-@pytest.fixture(scope="module")
-def board(sample_workspace) -> Board:
-    return open_board(load_workspace(sample_workspace))
 
 
 @pytest.fixture(scope="module")

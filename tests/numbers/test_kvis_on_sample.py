@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from kviboard.board.board import Board, open_board
+from kviboard.board.board import Board
 from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.sql import Question
-from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import DIMENSIONS
 from tests.numbers.second_route import EXPECTED, Slices, cut, expected_table
 
@@ -23,11 +21,6 @@ FILTERS: list[tuple[str | None, dict[str, list[str]]]] = [
     ("segment", {"country": ["Netherlands", "Belgium"], "plan": ["Pro", "Unknown"]}),
     ("plan", {"plan": ["Pro"], "segment": ["Households"]}),
 ]
-
-
-@pytest.fixture(scope="module")
-def board(sample_workspace: Path) -> Board:
-    return open_board(load_workspace(sample_workspace))
 
 
 @pytest.fixture(scope="module")

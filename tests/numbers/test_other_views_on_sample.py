@@ -13,7 +13,6 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import plain, read_view
 from kviboard.catalog import load_catalog
 from kviboard.workspace import load_workspace
-from tests.board.conftest import sample_board  # noqa: F401  (a fixture)
 
 TESTS = Path(__file__).parents[1]
 OCTOBER = View("month", date(2026, 10, 1), date(2026, 10, 31))
@@ -46,7 +45,7 @@ def answers_of_known(board: Board) -> pd.DataFrame:
     return told.assign(band=np.select([told["score"] >= 9, told["score"] >= 7], ["promoter", "passive"], "detractor"))
 
 
-def test_whom_to_call_back_and_how_many_a_day(sample_board: Board) -> None:  # noqa: F811
+def test_whom_to_call_back_and_how_many_a_day(sample_board: Board) -> None:
     expected = in_october(answers_of_known(sample_board))
     unhappy = expected[expected["band"] == "detractor"]
     found = read_view(sample_board, "answers", OCTOBER)
@@ -61,7 +60,7 @@ def test_whom_to_call_back_and_how_many_a_day(sample_board: Board) -> None:  # n
     assert per_day.to_dict() == unhappy.groupby("day").size().to_dict()
 
 
-def test_what_happened_with_one_customer(sample_board: Board) -> None:  # noqa: F811
+def test_what_happened_with_one_customer(sample_board: Board) -> None:
     told = answers_of_known(sample_board)
     customer = told["customer_id"].value_counts().index[0]
     mine = f"where customer_id = '{customer}'"
@@ -83,13 +82,13 @@ def test_what_happened_with_one_customer(sample_board: Board) -> None:  # noqa: 
     )
 
 
-def test_days_with_rows_are_those_of_the_tables(sample_board: Board) -> None:  # noqa: F811
+def test_days_with_rows_are_those_of_the_tables(sample_board: Board) -> None:
     found = read_view(sample_board, "days_with_rows", View()).groupby("table_name")["day"].apply(set).to_dict()
     for table in ("activity", "orders", "responses", "tickets"):
         assert found[table] == set(rows(sample_board, f"select day from {table}")["day"]), table
 
 
-def test_what_was_set_aside_is_what_the_ledger_counts_by_its_reasons(sample_board: Board) -> None:  # noqa: F811
+def test_what_was_set_aside_is_what_the_ledger_counts_by_its_reasons(sample_board: Board) -> None:
     every = read_view(sample_board, "rejected_rows", View())
     kept = rows(sample_board, "select count(*) as n from rejected_rows")["n"].iloc[0]
     assert len(plain(every)) == kept > 0

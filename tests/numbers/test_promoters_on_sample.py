@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kviboard.board.board import Board, open_board
+from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
-from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import _kept, _rows, orders
 from tests.numbers.second_route import SURVEYS, counting_answers
 
@@ -18,11 +17,6 @@ BANDS = ("promoter", "passive", "detractor")
 DAY = pd.Timedelta(days=1)
 WINDOW, BEFORE = pd.Timestamp(2025, 11, 1), pd.Timestamp(2024, 11, 1)  # to the end of October: the orders' last day
 TIERS = ("top 10 %", "next 40 %", "rest", "no revenue")
-
-
-@pytest.fixture(scope="module")
-def board(sample_workspace) -> Board:
-    return open_board(load_workspace(sample_workspace))
 
 
 def banded(answers: pd.DataFrame) -> pd.Series:

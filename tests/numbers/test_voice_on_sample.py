@@ -9,24 +9,18 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from kviboard.board.board import Board, open_board
+from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.views.views import read_view
 from kviboard.catalog.expression import parse_formula
 from kviboard.domain.kvis.kvi import Interval, Kvi
-from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import SAMPLE, answers, exports, orders
 from tests.numbers.second_route import counting_answers
 
 RANGE = View(first=date(2026, 2, 1), last=date(2026, 10, 31))
 HALF = View(first=date(2026, 5, 1), last=date(2026, 10, 31))  # 184 days; as many before are covered
 FIRST, LAST = pd.Timestamp(2026, 2, 1), pd.Timestamp(2026, 10, 31)
-
-
-@pytest.fixture(scope="module")
-def board(sample_workspace) -> Board:
-    return open_board(load_workspace(sample_workspace))
 
 
 @pytest.fixture(scope="module")

@@ -1,25 +1,17 @@
 """What customers said in a sprint of the sample, held against pandas on the raw answers: counts, and which comments."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
-from kviboard.board.board import Board, open_board
+from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
-from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import exports
 from tests.numbers.second_route import counting_answers
 
 MOST = 6
 SPRINTS = ("Sprint 36", "Sprint 37")  # in both, some comments were said twice
 BANDS = {"promoter": (9, 10), "passive": (7, 8), "detractor": (0, 6)}
-
-
-@pytest.fixture(scope="module")
-def board(sample_workspace: Path) -> Board:
-    return open_board(load_workspace(sample_workspace))
 
 
 def days_of(sprint: str) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -67,30 +67,25 @@ def cut_sample(sample: Path, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def now(sample_workspace: Path) -> Board:
-    return open_board(load_workspace(sample_workspace))
-
-
-@pytest.fixture(scope="module")
 def then(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Board:
     """The same sample, exported a week earlier."""
     folder = shared_folder(tmp_path_factory) / "week_before"
     return open_board(load_workspace(once(folder, lambda path: cut_sample(sample_workspace, path))))
 
 
-def test_the_exports_were_cut_a_week_before_the_last_day(now, then):
-    assert (now.today, then.today) == (LAST, BEFORE)
-    assert now.today - then.today == timedelta(days=7)
+def test_the_exports_were_cut_a_week_before_the_last_day(board, then):
+    assert (board.today, then.today) == (LAST, BEFORE)
+    assert board.today - then.today == timedelta(days=7)
 
 
 @pytest.mark.parametrize("grain", GRAINS)
-def test_every_kvi_said_then_what_exports_of_then_say(now, then, grain):
+def test_every_kvi_said_then_what_exports_of_then_say(board, then, grain):
     compared = 0
-    for name, kvi in now.kvis.items():
+    for name, kvi in board.kvis.items():
         if grain not in kvi.grains:
             continue
         earlier = read_kvi(then, replace(then.kvis[name], judged=grain), View(grain))[0]
-        said = verdict_on(read_kvi(now, replace(kvi, judged=grain), View(grain))[0], BEFORE)
+        said = verdict_on(read_kvi(board, replace(kvi, judged=grain), View(grain))[0], BEFORE)
         assert (name, said.verdict) == (name, earlier.verdict)
         assert said.label == ("" if earlier.latest is None else earlier.latest["label"])
         compared += 1
@@ -101,9 +96,9 @@ def test_every_kvi_said_then_what_exports_of_then_say(now, then, grain):
     ("segments", "ages"),
     [((), {"new"}), (("Small business",), {"still", "gone"})],  # the sample's last sprint ended in that week
 )
-def test_new_still_and_gone_come_from_two_boards_alike(now, then, segments, ages):
+def test_new_still_and_gone_come_from_two_boards_alike(board, then, segments, ages):
     view = View("sprint", where=(("segment", segments),) if segments else ())
-    readings = [read_kvi(now, kvi, view)[0] for kvi in now.kvis.values() if "sprint" in kvi.grains]
+    readings = [read_kvi(board, kvi, view)[0] for kvi in board.kvis.values() if "sprint" in kvi.grains]
     found = {change.reading.kvi.name: change.age for change in signal_changes(readings, BEFORE)}
     expected = {}
     for reading in readings:

@@ -12,7 +12,6 @@ from kviboard.board.board import Board
 from kviboard.domain.access import Person
 from kviboard.domain.formatting import format_value
 from kviboard.workspace import WORKSPACE_VARIABLE
-from tests.board.conftest import sample_board  # noqa: F401  (a fixture)
 from tests.pages.drawn import words
 from tests.pages.small_shop import Shops
 from tests.pages.visits import visit
@@ -56,7 +55,7 @@ def test_it_keeps_months_and_measure_in_the_address(opened: Callable[..., AppTes
 
 def test_the_bridge_goes_from_one_month_s_revenue_to_the_next(
     opened: Callable[..., AppTest],
-    sample_board: Board,  # noqa: F811
+    sample_board: Board,
 ) -> None:
     before, now = month(sample_board, "2026-07-01", "2026-08-01"), month(sample_board, "2026-08-01", "2026-09-01")
     shown = said(opened(part="grow", grain="month", at="2026_08"))
@@ -93,7 +92,7 @@ def test_expected_value_is_shown_with_its_trial(opened: Callable[..., AppTest]) 
     assert "not a promise" in shown
 
 
-def test_the_list_follows_its_filters_and_opens_customers(opened: Callable[..., AppTest], sample_board: Board) -> None:  # noqa: F811
+def test_the_list_follows_its_filters_and_opens_customers(opened: Callable[..., AppTest], sample_board: Board) -> None:
     waiting = sample_board.reader.frame(
         "select distinct customer_id from tickets where closed_at is null and kind = 'complaint'"
     )["customer_id"]
@@ -102,14 +101,14 @@ def test_the_list_follows_its_filters_and_opens_customers(opened: Callable[..., 
     assert all(f"customer={name}" in shown for name in waiting)
 
 
-def test_a_cohort_opens_its_customers(opened: Callable[..., AppTest], sample_board: Board) -> None:  # noqa: F811
+def test_a_cohort_opens_its_customers(opened: Callable[..., AppTest], sample_board: Board) -> None:
     sql = "select count(*) as n from customers where signed_up_on between date '2026-07-01' and date '2026-07-31'"
     shown = said(opened(part="leaving", joined="2026_07"))
     assert "Only customers who came in Jul 2026" in shown
     assert f"{sample_board.reader.frame(sql)['n'].iloc[0]} customers" in shown
 
 
-def test_one_customer_is_told_from_first_to_last(opened: Callable[..., AppTest], sample_board: Board) -> None:  # noqa: F811
+def test_one_customer_is_told_from_first_to_last(opened: Callable[..., AppTest], sample_board: Board) -> None:
     sql = "select name, count(*) as n from customers natural join orders where customer_id = 'C2068' group by name"
     known = sample_board.reader.frame(sql).iloc[0]
     shown = said(opened(customer="C2068"))
