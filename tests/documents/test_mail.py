@@ -1,6 +1,5 @@
 """Letters to a real mail server on this machine: what arrives, and what is said when something is refused."""
 
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from kviboard.documents.digest.text import digest_text
 from kviboard.documents.mail import Delivery, send, write_email
 from kviboard.workspace.mail_settings import Mail
 from tests.board.conftest import context, tiny_board, warehouses  # noqa: F401 (fixtures)
+from tests.browser.server import free_port
 
 AT = datetime(2026, 3, 13, 7, tzinfo=UTC)
 READERS = ("ann@example.com", "Product Owner <po@example.com>")
@@ -58,12 +58,6 @@ class Server:
     def mail(self, **more: object) -> Mail:
         wanted = {"server": "127.0.0.1", "security": "none", "sender": "KVI Board <board@example.com>"}
         return Mail.model_validate({**wanted, "port": self.port, "recipients": READERS, **more})
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def knows(server, session, envelope, mechanism, data) -> AuthResult:

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import WORKSPACE_VARIABLE
 from tests.pages.drawn import Open
-from tests.pages.small_shop import shops
+from tests.pages.okrs.shop import visiting
+from tests.pages.small_shop import Shops, shops
 from tests.pages.visits import visit
 
 __all__ = ["shops"]  # a fixture
@@ -42,3 +43,11 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         return visit(file, **address)
 
     return opened
+
+
+@pytest.fixture
+def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shop whose data reaches 10 April 2026, without OKRs, that visitors come to."""
+    folder = shops(tmp_path / "shop")
+    visiting(monkeypatch, folder)
+    return folder

@@ -16,6 +16,7 @@ import pytest
 from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.refresh import refresh
+from tests.browser.server import free_port
 from tests.spark.by_hand import stopped_by_hand
 from tests.spark.conftest import CLUSTER, SETTINGS
 from tests.spark.same import differences, published
@@ -26,12 +27,6 @@ SECONDS_TO_START, SECONDS_TO_STOP = 180, 60
 FEW_MARTS = ("customer_days", "customer_activity", "scored_responses")
 DAYS = "(select unnest(generate_series(date '1990-01-01', date '2099-12-31', interval 1 day)) as day)"
 ENDLESS = f"select count(*) as n from {DAYS} as a cross join {DAYS} as b cross join {DAYS} as c"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def answers(port: int) -> bool:

@@ -16,20 +16,13 @@ from kviboard.workspace import load_workspace
 from tests.browser.okrs.forms import await_form, save
 from tests.browser.okrs.shop import export_until
 from tests.browser.reviews.meeting import Meeting
-from tests.browser.reviews.test_review import SPRINTS, prepare
+from tests.browser.reviews.test_review import prepare
 from tests.browser.server import Server
 from tests.browser.visit import Visit, settle
-from tests.pages.small_shop import Shops
 
 PHONE = (390, 844)
 FINGER = 44  # pixels that a finger needs
 SENT = "Send, unseen by the others"
-
-
-@pytest.fixture
-def shop(shops: Shops, tmp_path: Path) -> Path:
-    """A shop on the last day of Sprint 6."""
-    return shops(tmp_path / "shop", SPRINTS, days=84)
 
 
 class Everybody:

@@ -20,16 +20,8 @@ from tests.browser.reviews.meeting import Meeting, open_by_key, tab_to
 from tests.browser.server import Server, serving
 from tests.browser.visit import Visit, settle
 from tests.browser.warm import WARM
-from tests.pages.small_shop import Shops
 
-SPRINTS = "\n[sprints]\nfirst_day = 2026-01-01\ndays = 14\n\n[review.opening]\nvision = 0.5\n"
 GOAL = "Customers find help on the first try"
-
-
-@pytest.fixture
-def shop(shops: Shops, tmp_path: Path) -> Path:
-    """A shop on the last day of Sprint 6."""
-    return shops(tmp_path / "shop", SPRINTS, days=84)
 
 
 @pytest.fixture(scope="module")

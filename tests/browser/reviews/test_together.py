@@ -1,22 +1,14 @@
 """A meeting that is held from several places: everybody follows the chair, and nothing is lost when a browser is."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.reviews.meeting import Meeting
-from tests.browser.reviews.test_review import SPRINTS, prepare
+from tests.browser.reviews.test_review import prepare
 from tests.browser.server import Server
 from tests.browser.visit import Visit
-from tests.pages.small_shop import Shops
-
-
-@pytest.fixture
-def shop(shops: Shops, tmp_path: Path) -> Path:
-    """A shop on the last day of Sprint 6."""
-    return shops(tmp_path / "shop", SPRINTS, days=84)
 
 
 @pytest.fixture

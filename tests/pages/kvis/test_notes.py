@@ -3,17 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-import pytest
-
-from tests.pages.okrs.shop import Visitor, store_of, visiting
-from tests.pages.small_shop import Shops
-
-
-@pytest.fixture
-def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = shops(tmp_path / "shop")
-    visiting(monkeypatch, folder)
-    return folder
+from tests.pages.okrs.shop import Visitor, store_of
 
 
 def test_a_click_on_a_period_opens_a_note_on_its_last_day(shop: Path) -> None:

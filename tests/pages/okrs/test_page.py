@@ -13,16 +13,7 @@ from kviboard.errors import StoreError
 from kviboard.store import Author, Grade, NewCheckIn, NewDecision, NewGuardrail, NewKeyResult, Store
 from kviboard.store.okrs.okrs import Objectives
 from tests.pages.drawn import Open, words
-from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, put_okrs, visiting
-from tests.pages.small_shop import Shops
-
-
-@pytest.fixture
-def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A shop without OKRs, that visitors come to."""
-    folder = shops(tmp_path / "shop")
-    visiting(monkeypatch, folder)
-    return folder
+from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, put_okrs
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from kviboard.store import NewComment, Store
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import Open, words
 from tests.pages.okrs.shop import OWNER, Visitor
-from tests.pages.okrs.test_page import page_text, shop, store  # noqa: F401 (fixtures)
+from tests.pages.okrs.test_page import page_text, store  # noqa: F401 (fixtures)
 
 TYPED = "<script>alert(1)</script> **bold** :red[x] $1$"
 NASTY = f"{TYPED} @Care lead"
@@ -60,7 +60,7 @@ def test_a_comment_is_changed_and_taken_away_by_its_author_alone(store: Store) -
     assert store.comments.all() == []
 
 
-def test_my_page_says_what_is_empty_and_asks_who_one_is(shop: Path) -> None:  # noqa: F811
+def test_my_page_says_what_is_empty_and_asks_who_one_is(shop: Path) -> None:
     visitor = Visitor("my_page")
     assert "Nobody is named yet: choose a person above, or say who you are." in page_text(visitor)
     visitor.say_who("Care lead")
@@ -90,7 +90,7 @@ def test_a_comment_has_the_same_day_everywhere_that_of_the_company_s_clocks(shop
     assert "1 Apr 2026" in page_text(Visitor("my_page", "Care lead"))
 
 
-def test_a_kvi_that_is_owned_says_where_it_stands(shop: Path) -> None:  # noqa: F811
+def test_a_kvi_that_is_owned_says_where_it_stands(shop: Path) -> None:
     activity = pd.read_csv(shop / "exports" / "activity.csv", parse_dates=["occurred_at"])
     came = activity.assign(day=activity["occurred_at"].dt.normalize())[["day", "customer_id"]].drop_duplicates()
     february, march = ((came["day"].dt.month == month).sum() / days for month, days in ((2, 28), (3, 31)))

@@ -14,16 +14,8 @@ from kviboard.ui import access, personal, session
 from kviboard.ui.voice import loop
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
-from tests.pages.small_shop import Shops
 
 ANSWER = "R98-3"  # 9 April 2026, the day before the data ends: score 2
-
-
-@pytest.fixture
-def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = shops(tmp_path / "shop")
-    visiting(monkeypatch, folder)
-    return folder
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from kviboard.warehouse.spark import cluster, session
 from kviboard.warehouse.spark.session import check_cluster, facts_of, in_words, open_session
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace.settings import Engine
+from tests.browser.server import free_port
 from tests.warehouse.company import TEN_ORDERS, company, query, staging_only
 
 ON_SPARK = '\n[engine]\nkind = "spark"\nmaster = "{}"\n'
@@ -25,12 +26,6 @@ ON_SPARK = '\n[engine]\nkind = "spark"\nmaster = "{}"\n'
 def installed(monkeypatch):
     monkeypatch.setattr(session, "_pyspark", lambda: "4.1.0")
     monkeypatch.setattr(session, "_has_java", lambda: True)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def refusal(engine: Engine) -> str:
