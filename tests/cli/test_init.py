@@ -175,7 +175,7 @@ def test_a_new_column_becomes_a_slice(tmp_path, capsys):
     assert code == 0, out + err
     assert load_workspace(board).dimensions == ("channel",)
     assert number(board, "select count(*) from customer_profile where channel = 'web'") == 2
-    assert "arg_max(channel, concat(said_at, channel))" in (board / "queries" / "staging" / "customers.sql").read_text()
+    assert "arg_max(channel, said_at || channel)" in (board / "queries" / "staging" / "customers.sql").read_text()
 
 
 def test_columns_of_orders_slice_where_somebody_says_so(tmp_path, capsys):

@@ -37,9 +37,7 @@ def slicing_select(telling: Sequence[Telling], customers: str = "") -> str:
     names = list(dict.fromkeys(name for each in telling for _, name in each.slices))
     rows = listed(list(dict.fromkeys(TELLING[each.table][0] for each in telling)), "or")
     slices = [readable(name) for name in names]
-    latest = [
-        f"arg_max({name}, concat(said_at, {name})) filter (where trim({name}) <> '') as {name}" for name in slices
-    ]
+    latest = [f"arg_max({name}, said_at || {name}) filter (where trim({name}) <> '') as {name}" for name in slices]
     said = "\n\n    union all by name\n\n".join(_said(each) for each in telling)
     steps = (
         f"-- one row per customer; {listed(names)}: as in their latest {rows} (at one time the last by name)\n"
