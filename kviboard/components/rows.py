@@ -9,34 +9,47 @@ import numpy as np
 import pandas as pd
 
 from kviboard.components.markup import link, text
-from kviboard.domain.formatting import NO_VALUE, format_cents, format_day, format_share, format_value, format_whole
+from kviboard.domain.formatting import (
+    NO_VALUE,
+    SPACE,
+    format_cents,
+    format_day,
+    format_share,
+    format_value,
+    format_whole,
+)
 
 NOT_NUMBERS = ("text", "day", "flag")
 LARGE = 100
 """From here on an amount has three figures before the point, and its column none after it."""
+BY_CHANCE = "by chance"
+"""The heading of a range that tells how far chance can reach."""
+Field = str | tuple[str, str]
+Columns = Mapping[Field, tuple[str, str]]
 _AMOUNTS = {"whole": format_whole, "cents": format_cents}
 
 
 def rows_table(
     rows: pd.DataFrame,
-    columns: Mapping[str, tuple[str, str]],
+    columns: Mapping[str, tuple[str, str]] | Columns,
     currency: str,
     caption: str,
     hrefs: Sequence[str] = (),
     alike: Sequence[str] = (),
 ) -> str:
     """Rows as HTML. `columns` gives heading and unit of each field, in order; the first names the row and, with
-    `hrefs`, links to one address per row. Units are a view's: text, day, flag, those of a number, or share: a
-    percentage whose hundredths say nothing, as those of a score do not. A column of large amounts has no cents; the
-    fields `alike` are written as the largest among them: an amount and what it may be at least and at most."""
-    columns = {
-        field: (head, _of_size(rows[[*alike] if field in alike else [field]], unit))
+    `hrefs`, links to one address per row. Two fields are the ends of a range, written in one column. Units are a
+    view's: text, day, flag, those of a number, or share: a percentage whose hundredths say nothing, as those of a score
+    do not. A column of large amounts has no cents; the fields `alike` are written as the largest among them: an amount
+    and the ends of its range."""
+    sized: Columns = {
+        field: (head, _of_size(rows[[*alike] if {*_fields(field)} & {*alike} else [*_fields(field)]], unit))
         for field, (head, unit) in columns.items()
     }
-    heads = "".join(f'<th scope="col"{_side(unit)}>{text(head)}</th>' for head, unit in columns.values())
+    heads = "".join(f'<th scope="col"{_side(unit)}>{text(head)}</th>' for head, unit in sized.values())
     addresses = hrefs or [""] * len(rows)
     pairs = zip(rows.to_dict("records"), addresses, strict=True)
-    body = "".join(_row(row, columns, currency, address) for row, address in pairs)
+    body = "".join(_row(row, sized, currency, address) for row, address in pairs)
     label = text(caption)
     return (
         f'<div class="kvi-wide" role="region" tabindex="0" aria-label="{label}"><table class="kvi-rows">'
@@ -61,11 +74,19 @@ def cell_text(value: Any, unit: str, currency: str) -> str:
     return str(value) if unit == "text" else format_value(float(value), unit, currency, precise=True)
 
 
-def _row(row: Mapping[Any, Any], columns: Mapping[str, tuple[str, str]], currency: str, href: str) -> str:
-    (first, (_, unit)), *rest = columns.items()
-    name = link(cell_text(row[first], unit, currency), href)
-    cells = "".join(f"<td{_side(unit)}>{text(cell_text(row[field], unit, currency))}</td>" for field, (_, unit) in rest)
-    return f'<tr><th scope="row">{name}</th>{cells}</tr>'
+def _row(row: Mapping[Any, Any], columns: Columns, currency: str, href: str) -> str:
+    (first, _), *rest = ((_cell(row, field, unit, currency), unit) for field, (_, unit) in columns.items())
+    cells = "".join(f"<td{_side(unit)}>{text(said)}</td>" for said, unit in rest)
+    return f'<tr><th scope="row">{link(first, href)}</th>{cells}</tr>'
+
+
+def _cell(row: Mapping[Any, Any], field: Field, unit: str, currency: str) -> str:
+    ends = [cell_text(row[name], unit, currency) for name in _fields(field)]
+    return NO_VALUE if NO_VALUE in ends else f"{SPACE}to{SPACE}".join(ends)
+
+
+def _fields(field: Field) -> tuple[str, ...]:
+    return (field,) if isinstance(field, str) else field
 
 
 def _of_size(values: pd.DataFrame, unit: str) -> str:

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from kviboard.components.rows import rows_table
+from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.formatting import format_whole
 
 
@@ -37,6 +37,15 @@ def test_an_amount_and_its_range_have_the_same_decimals() -> None:
     columns = {"name": ("", "text")} | {field: (field, "currency") for field in ("gain", "low", "high", "other")}
     html = rows_table(rows, columns, "EUR", "Gains", alike=("gain", "low", "high"))
     assert re.findall(r'<td class="kvi-figure">(.*?)</td>', html) == ["€120", "€63", "€174", "€1.50"]
+
+
+def test_the_ends_of_a_range_stand_in_one_cell() -> None:
+    rows = pd.DataFrame({"name": ["a", "b"], "gain": [120.4, 3.0], "low": [-62.79, None], "high": [174.1, 5.0]})
+    columns: Columns = {"name": ("", "text"), "gain": ("Gain", "currency"), ("low", "high"): (BY_CHANCE, "currency")}
+    html = rows_table(rows, columns, "EUR", "Gains", alike=("gain", "low", "high")).replace("\u00a0", " ")
+    said = html.replace("\u2060", "")
+    assert re.findall(r'<th scope="col".*?>(.*?)</th>', said) == ["", "Gain", "by chance"]
+    assert re.findall(r'<td class="kvi-figure">(.*?)</td>', said) == ["€120", "−€63 to €174", "€3", "–"]
 
 
 def test_the_currency_s_own_decimals_stay_where_amounts_are_small() -> None:

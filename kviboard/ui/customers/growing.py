@@ -15,7 +15,7 @@ from kviboard.board.views.named import read_per_segment
 from kviboard.caching import shared_cache
 from kviboard.charts.revenue_bridge import bridge_chart
 from kviboard.components.markup import link, quiet, text
-from kviboard.components.rows import cell_text, rows_table
+from kviboard.components.rows import BY_CHANCE, cell_text, rows_table
 from kviboard.domain.customers.words import bridge_in_words
 from kviboard.domain.formatting import NO_VALUE, format_range, format_share, format_value
 from kviboard.domain.kvis.intervals import FEW
@@ -52,7 +52,7 @@ SORTS = {
     "at_risk_revenue": ("Revenue at risk", "currency"),
 }
 
-_WORDED = {"eight_plus_share": ("Turnover from 8+", "text"), "nps": ("NPS (95 %)", "text")}
+_WORDED = {"eight_plus_share": ("Turnover from 8+", "text"), "nps": (f"NPS ({BY_CHANCE})", "text")}
 """The columns that say beside the number what it rests on."""
 
 

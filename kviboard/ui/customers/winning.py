@@ -11,7 +11,7 @@ from kviboard.charts.new_customers import new_customers_chart
 from kviboard.charts.retention import retention_chart
 from kviboard.components.cohorts import Cohort, triangle
 from kviboard.components.markup import link, quiet, text
-from kviboard.components.rows import rows_table
+from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.customers.first_year import earned_against_bought
 from kviboard.domain.customers.words import difference_in_words, lost_in_words
 from kviboard.domain.formatting import MONTHS
@@ -60,16 +60,16 @@ def _draw_first_year(page: Page) -> None:
     if said := difference_in_words(earned_against_bought(found), currency):
         draw_html(f"<p>{text(said)}</p>")
     rows = found.assign(quarter=period_names(page, found["cohort_quarter"], "quarter")).iloc[::-1]
-    columns = {
+    columns: Columns = {
         "quarter": ("Came in", "text"),
         "acquisition": ("as", "text"),
         "customers": ("Customers", "customers"),
         "revenue_per_customer_12m": ("Revenue each", "currency"),
-        "revenue_low": ("at least (95 %)", "currency"),
-        "revenue_high": ("at most", "currency"),
+        ("revenue_low", "revenue_high"): (BY_CHANCE, "currency"),
         "still_active": ("Still there", "share"),
     }
-    caption, alike = "First-year revenue per customer by quarter and way they came", list(columns)[3:6]
+    caption = "First-year revenue per customer by quarter and way they came"
+    alike = ("revenue_per_customer_12m", "revenue_low", "revenue_high")
     draw_html(rows_table(rows, columns, currency, caption, alike=alike))
     draw_csv("first_year", view)
 

@@ -7,7 +7,7 @@ from kviboard.board.promoters.summary import cases_of
 from kviboard.board.views.views import lacks
 from kviboard.charts.loyalty import loyalty_chart
 from kviboard.components.markup import link, quiet, text
-from kviboard.components.rows import rows_table
+from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.formatting import CURRENCY_SIGNS, format_days
 from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.promoters.business_case import LIFTS
@@ -126,7 +126,7 @@ def _draw_table(page: Page, share: float, cost: float) -> None:
             _draw_means(page, str(rows.iloc[0]["basis"]))
 
 
-def _columns(by: str, is_partial: bool) -> dict[str, tuple[str, str]]:
+def _columns(by: str, is_partial: bool) -> Columns:
     """The columns of the table of lifts; of each slice where there are slices, named `by`. `is_partial`: some customers
     could not be compared."""
     return {
@@ -134,11 +134,9 @@ def _columns(by: str, is_partial: bool) -> dict[str, tuple[str, str]]:
         **({"slice": (by, "text")} if by else {}),
         "customers": ("Customers", "customers"),
         "gain_per_customer": ("A year per customer", "currency"),
-        "low": ("at least", "currency"),
-        "high": ("at most", "currency"),
+        ("low", "high"): (BY_CHANCE, "currency"),
         "left": ("A year in all, less cost", "currency"),
-        "left_low": ("at least", "currency"),
-        "left_high": ("at most", "currency"),
+        ("left_low", "left_high"): (BY_CHANCE, "currency"),
         **({"basis": ("Bands", "text")} if by else {}),
         **({"left_out": ("Spending groups left out", "text")} if is_partial else {}),
     }
@@ -146,13 +144,12 @@ def _columns(by: str, is_partial: bool) -> dict[str, tuple[str, str]]:
 
 def _draw_means(page: Page, basis: str) -> None:
     found = rows_of("band_revenue", whole_of(page.view))
-    columns = {
+    columns: Columns = {
         "value_tier": ("Spending before", "text"),
         "band": ("Band", "text"),
         "customers": ("Customers", "customers"),
         "revenue_per_customer": ("Revenue per customer", "currency"),
-        "low": ("at least (95 %)", "currency"),
-        "high": ("at most", "currency"),
+        ("low", "high"): (BY_CHANCE, "currency"),
     }
     rows = found[found["basis"] == basis]
     draw_html(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kviboard.charts.voice import periods_chart
 from kviboard.components.markup import link, quiet, text
-from kviboard.components.rows import rows_table
+from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.voice.asked import doubts_in_words, rate_in_words
 from kviboard.ui.draw import draw_chart
@@ -13,13 +13,12 @@ from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
 from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
-_COLUMNS = {
+_COLUMNS: Columns = {
     "band": ("Scored before", "text"),
     "invited": ("Asked", "number"),
     "answered": ("Answered", "number"),
     "rate": ("Response rate", "share"),
-    "low": ("at least (95 %)", "share"),
-    "high": ("at most", "share"),
+    ("low", "high"): (BY_CHANCE, "share"),
     "rate_before": ("Before", "share"),
 }
 _BANDS = {"all": "All", "promoter": "Promoters", "passive": "Passives", "detractor": "Detractors", "unscored": "None"}

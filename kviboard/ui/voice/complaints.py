@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kviboard.charts.voice import periods_chart
 from kviboard.components.markup import link, quiet
-from kviboard.components.rows import rows_table
+from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
@@ -12,19 +12,18 @@ from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
 from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
-_COLUMNS = {
+_COLUMNS: Columns = {
     "topic": ("Topic", "text"),
     "complaints": ("Complaints", "number"),
     "per_1000": ("Per 1,000 active", "number"),
-    "low": ("at least (95 %)", "number"),
-    "high": ("at most", "number"),
+    ("low", "high"): (BY_CHANCE, "number"),
     "per_1000_before": ("Before", "number"),
     "verdict": ("Against before", "text"),
     "median_days": ("Half closed within", "days"),
     "still_open": ("Still open", "number"),
 }
 _PER = "Per 1,000 customers active in 28 days, for 28 days"
-_RATE, _BEFORE = ("per_1000", "low", "high"), ("per_1000_before", "verdict")
+_RATE, _BEFORE = ("per_1000", ("low", "high")), ("per_1000_before", "verdict")
 
 
 def draw_complaints(page: Page) -> None:

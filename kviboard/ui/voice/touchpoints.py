@@ -7,7 +7,7 @@ import pandas as pd
 from kviboard.charts.scores import nps_over_time
 from kviboard.charts.voice import dots_chart, matrix_chart
 from kviboard.components.markup import link, quiet, text
-from kviboard.components.rows import rows_table
+from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.kvis.intervals import CHANCE, FEW
 from kviboard.domain.voice.words import KINDS, aspects_in_words, change_in_words, lift_in_words
 from kviboard.ui.draw import draw_chart
@@ -17,27 +17,24 @@ from kviboard.ui.url_state import choice
 from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
 _MOST = 12
-_COLUMNS = {
+_COLUMNS: Columns = {
     "touchpoint": ("Touchpoint", "text"),
     "responses": ("Answers", "number"),
     "nps": ("NPS", "score"),
-    "low": ("at least (95 %)", "score"),
-    "high": ("at most", "score"),
+    ("low", "high"): (BY_CHANCE, "score"),
     "asked": ("Asked", "number"),
     "response_rate": ("Response rate", "share"),
     "nps_before": ("NPS before", "score"),
     "said": ("Change", "text"),
 }
 _BEFORE, _ASKED = ("nps_before", "said"), ("asked", "response_rate")
-_ASPECTS = {
+_ASPECTS: Columns = {
     "aspect": ("Aspect", "text"),
     "responses": ("Answers", "number"),
     "importance": ("Weight", "share"),
-    "low": ("at least (95 %)", "share"),
-    "high": ("at most", "share"),
+    ("low", "high"): (BY_CHANCE, "share"),
     "mean": ("Average rating", "number"),
-    "mean_low": ("at least (95 %)", "number"),
-    "mean_high": ("at most", "number"),
+    ("mean_low", "mean_high"): (BY_CHANCE, "number"),
 }
 
 
