@@ -23,6 +23,7 @@ _OWN = (
     "minus",
     "piece",
     "quantity",
+    "discount",
     "fee",
     "gross",
     "cents",

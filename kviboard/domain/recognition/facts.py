@@ -81,6 +81,7 @@ class Words:
     minus: Sequence[str] = ()  # names of the column with what was paid back
     piece: Sequence[str] = ()  # names of the column with the price of one piece
     quantity: Sequence[str] = ()  # and of that with how many there are
+    discount: Sequence[str] = ()  # and of that with what it is less by
     fee: Sequence[str] = ()  # names of the column with what a payment service kept
     gross: Sequence[str] = ()  # and of that with the amount before it
     cents: Sequence[str] = ()  # names of amounts that interfaces of payment services count in cents

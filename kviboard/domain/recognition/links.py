@@ -13,34 +13,52 @@ from kviboard.domain.recognition.tables import NAMES_AN_ORDER, see_as
 def with_amounts(
     exports: list[Export], languages: Sequence[Words], chosen: Choices
 ) -> tuple[list[Export], Export | None]:
-    """Orders without amounts, and the export that has them: one that names the same orders and holds money."""
-    bare = [each for each in exports if each.role == "orders" and set(each.missing) == {"amount"}]
-    for orders in bare:
-        named = orders.file.column(orders.fed["order_id"])
+    """Orders without amounts, and the export that has them: one that names the same orders and holds money. Where only
+    values speak for an amount of the orders, which may be a freight, it has to be called one there."""
+    for orders in exports:
+        amount = next((use for use in orders.uses if use.feeds == "amount"), None)
+        if orders.role != "orders" or set(orders.missing) - {"amount"} or (amount and amount.is_sure):
+            continue
         for other in exports:
-            may = other.role == PAYMENTS or (
-                f"{other.file.name}:table" not in chosen and set(NAMES_AN_ORDER) - other.fed.keys()
-            )
-            if other is orders or not may or not named:
-                continue
-            by = next((column for column in other.file.columns if column.like == named.like and column.filled), None)
-            amount = _money(other, languages, chosen)
-            if by and amount:
-                uses = (Use(by.name, "order_id", "it names the orders"), Use(amount.name, "amount", "it holds money"))
+            by, held = _orders_named(orders, other, chosen), _money(other, languages, chosen)
+            if by and held and (held.is_sure or not amount):
+                uses = (Use(by.name, "order_id", "it names the orders"), Use(held.column, "amount", "it holds money"))
                 why = f"it has the amounts of {orders.file.name}"
                 paid = replace(other, role=PAYMENTS, uses=uses, why=why, tool="", is_doubtful=False)
-                return [paid if each is other else each for each in exports], paid
+                bare = replace(orders, uses=tuple(use for use in orders.uses if use is not amount))
+                return [paid if each is other else bare if each is orders else each for each in exports], paid
     return exports, None
 
 
-def _money(export: Export, languages: Sequence[Words], chosen: Choices) -> ColumnFacts | None:
+def without_lines(exports: list[Export], chosen: Choices) -> list[Export]:
+    """Orders whose amounts are there count without an export of their lines, which has no day of its own."""
+    whole = [each for each in exports if each.role == "orders" and not each.missing]
+    return [
+        replace(other, role="", why=f"it has the lines of {orders.file.name}, where the amounts are")
+        if orders and other.role == "orders" and "ordered_at" not in other.fed
+        else other
+        for other in exports
+        for orders in [next((each for each in whole if _orders_named(each, other, chosen)), None)]
+    ]
+
+
+def _orders_named(orders: Export, other: Export, chosen: Choices) -> ColumnFacts | None:
+    """The column in which an export that is no export of orders by itself names those of another."""
+    is_open = other.role == PAYMENTS or f"{other.file.name}:table" not in chosen
+    if other is orders or not is_open or not set(NAMES_AN_ORDER) - other.fed.keys():
+        return None
+    named = orders.file.column(orders.fed["order_id"])
+    return next((each for each in other.file.columns if named and each.like == named.like and each.filled), None)
+
+
+def _money(export: Export, languages: Sequence[Words], chosen: Choices) -> Use | None:
     key = f"{export.file.name}:amount"
     if key in chosen:
-        return export.file.column(chosen[key])
-    sight = see_as(export.file, "orders", languages)
-    named = sight.fed.get("amount")
+        return Use(chosen[key], "amount", "chosen") if export.file.column(chosen[key]) else None
+    named = see_as(export.file, "orders", languages).fed.get("amount")
     ours = next(column for column in CONTRACT["orders"].columns if column.name == "amount")
-    return export.file.column(named.column) if named else by_values(export.file, ours, set())
+    found = None if named else by_values(export.file, ours, set())
+    return named or (Use(found.name, "amount", "its values look like it", is_sure=False) if found else None)
 
 
 def with_persons(exports: list[Export], chosen: Choices) -> tuple[list[Export], Export | None]:

@@ -10,6 +10,7 @@ from kviboard.domain.recognition.facts import FileFacts
 
 PAYMENTS, PERSONS = "payments", "persons"
 AS_THEY_ARE = "none"  # the answer that amounts are taken as they are
+SHARE, PERCENT, MONEY = "share", "percent", "money"  # what a discount says
 Choices = Mapping[str, str]
 """What somebody chose, by key: "orders.csv:table" = "orders". A key that is absent leaves the choice to the plan."""
 
@@ -53,6 +54,8 @@ class Export:
     minus: str = ""  # the column that is taken off the amount
     pieces: str = ""  # the column with how many pieces a row has, where it is asked whether its price is that of one
     is_price_of_one: str = ""  # that column if so, AS_THEY_ARE if not, "" while nobody said it
+    discount: str = ""  # the column with what that price is less by, where it is asked what it says
+    discount_is: str = ""  # SHARE, PERCENT or MONEY, AS_THEY_ARE if the price is less already, "" while nobody said it
     may_be_cents: bool = False  # it is asked whether amounts are in cents
     is_in_cents: str = ""  # "yes" if so, AS_THEY_ARE if not, "" while nobody said it
     dimensions: tuple[tuple[str, str], ...] = ()  # column, the name that KVIs are sliced by
@@ -75,12 +78,17 @@ class Export:
         return "" if self.is_price_of_one == AS_THEY_ARE else self.is_price_of_one
 
     @property
+    def less_by(self) -> str:
+        """The column by which the amount is less, if there is one."""
+        return self.discount if self.times and self.discount_is in (SHARE, PERCENT, MONEY) else ""
+
+    @property
     def again(self) -> tuple[tuple[str, str], ...]:
         """Columns that are called as one that is read, with its name: of the two, the first counts."""
         sliced = (column for column, _ in self.dimensions)
         read = {
             name.casefold(): name
-            for name in (*self.fed.values(), *sliced, self.state, self.minus, self.times, self.order)
+            for name in (*self.fed.values(), *sliced, self.state, self.minus, self.times, self.less_by, self.order)
         }
         named = ((column.name, column.name.removesuffix("_2")) for column in self.file.columns)
         return tuple(

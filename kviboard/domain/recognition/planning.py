@@ -12,8 +12,18 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
 from kviboard.domain.recognition.columns import Use, all_by_values, holds_addresses, is_of_address, kind_of, may_feed
 from kviboard.domain.recognition.facts import FEWEST_PAYMENTS, PAYMENT_ID, ColumnFacts, FileFacts, Tool, Words, is_like
-from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
-from kviboard.domain.recognition.plan import AS_THEY_ARE, PAYMENTS, PERSONS, Choices, Export, Plan
+from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons, without_lines
+from kviboard.domain.recognition.plan import (
+    AS_THEY_ARE,
+    MONEY,
+    PAYMENTS,
+    PERCENT,
+    PERSONS,
+    SHARE,
+    Choices,
+    Export,
+    Plan,
+)
 from kviboard.domain.recognition.questions import (
     about_activity,
     about_aliases,
@@ -42,7 +52,10 @@ _PRICES = (
     "cena",
     "価格",
 )  # of one piece, or of all of them
+_PERCENT = r"%|pct|percent|prozent|procent|pourcent|por cien|rate\b"
+_A_PERCENTAGE = r"\s*\d+([.,]\d+)?\s*%?\s*"
 _CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "zł": "PLN", "Kč": "CZK", "円": "JPY"}
+_SIGNS = "|".join(re.escape(sign) for sign in _CURRENCIES)
 
 
 def make_plan(
@@ -53,6 +66,7 @@ def make_plan(
     chosen = choices or {}
     exports = [_export(file, tools, languages, chosen) for file in files]
     exports, amounts = with_amounts(exports, languages, chosen)
+    exports = without_lines(exports, chosen)
     exports = [_with_doubts(export, chosen) for export in exports]
     exports, persons = with_persons(exports, chosen)
     exports = with_orders_named(exports)
@@ -122,10 +136,11 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
     if export.role in ("orders", PAYMENTS):
         tool = next((tool for tool in tools if tool.title == export.tool), None)
         export = _with_cents(_with_states(export, languages, tool, chosen), languages, chosen)
+        export = _with_discount(_with_pieces(export, languages, chosen), languages, chosen)
     if export.role == "tickets":
         export = _with_kinds(export, languages)
     if export.role == "orders":
-        export = _with_guests(_with_pieces(export, languages, chosen), chosen)
+        export = _with_guests(export, chosen)
     score = file.column(export.fed["score"]) if "score" in export.fed else None
     return replace(
         export,
@@ -247,6 +262,34 @@ def _with_pieces(export: Export, languages: Sequence[Words], chosen: Choices) ->
         return export
     likely = pieces if is_of_one else ""
     return replace(export, pieces=pieces, is_price_of_one=chosen.get(f"{file.name}:times", likely))
+
+
+def _with_discount(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:
+    """What the price of one is less by, beside it: a share where all is between 0 and 1, else what its name says."""
+    used = {*export.fed.values(), export.pieces, export.minus}
+    likely = [
+        column for column in export.file.columns
+        if export.times and column.name not in used and _is_taken_off(column)
+    ]  # fmt: skip
+    patterns = [pattern for words in languages for pattern in words.discount]
+    column = next((each for pattern in patterns for each in likely if is_like(each.like, pattern)), None)
+    if column is None:
+        return export
+    is_percent = bool(re.search(_PERCENT, column.name.casefold())) or any("%" in value for value, _ in column.common)
+    is_share = column.highest is not None and column.highest <= 1 and not column.is_whole
+    told = SHARE if is_share else PERCENT if is_percent else MONEY if _says_money(column) else ""
+    return replace(export, discount=column.name, discount_is=chosen.get(f"{export.file.name}:discount", told))
+
+
+def _is_taken_off(column: ColumnFacts) -> bool:
+    """Whether its numbers, or percentages, are above zero, and none below."""
+    if column.highest is not None:
+        return column.highest > 0 and (column.lowest or 0) >= 0
+    return bool(column.common) and all(re.fullmatch(_A_PERCENTAGE, value) for value, _ in column.common)
+
+
+def _says_money(column: ColumnFacts) -> bool:
+    return "amount" in column.like or any(re.search(_SIGNS, value) for value, _ in column.common)
 
 
 def _paid_back(export: Export, languages: Sequence[Words]) -> str:

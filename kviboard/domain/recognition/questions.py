@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.recognition.facts import ColumnFacts
-from kviboard.domain.recognition.plan import AS_THEY_ARE, Choices, Export, Question
+from kviboard.domain.recognition.plan import AS_THEY_ARE, MONEY, PERCENT, SHARE, Choices, Export, Question
 
 _ENOUGH_SCORES = 20
 _STARS = "star|stern|étoile|estrella|sterren|stjerne"  # of which there are five
@@ -39,6 +39,7 @@ def questions_of(export: Export) -> list[Question]:
     questions += [_about_formats(export, formats)] if formats and not dates else []
     questions += [_about_decimals(export, decimals)] if decimals else []
     questions += [_about_pieces(export)] if export.pieces else []
+    questions += [_about_discount(export)] if export.discount else []
     questions += [_about_cents(export)] if export.may_be_cents else []
     questions += [_about_what_was_paid_back(export)] if export.paid_back else []
     questions += [_about_guests(export)] if export.nameless else []
@@ -142,6 +143,20 @@ def _about_pieces(export: Export) -> Question:
     text = f"{export.file.name}: is {amount} the price of one piece?"
     why = f"{export.pieces} is not always 1"
     return Question(f"{export.file.name}:times", text, options, export.is_price_of_one, why)
+
+
+def _about_discount(export: Export) -> Question:
+    amount, column = export.fed["amount"], export.file.column(export.discount)
+    shown = next((value for value, _ in (column.common if column else ()) if value.strip(" 0.,%")), "")
+    options = (
+        (SHARE, f"yes, {shown} is a share of it, and 0.25 a quarter"),
+        (PERCENT, f"yes, {shown} is in percent"),
+        (MONEY, f"yes, {shown} is money, off the whole row"),
+        (AS_THEY_ARE, f"no, {amount} is what is left"),
+    )
+    text = f"{export.file.name}: is {export.discount} taken off {amount} times {export.times}?"
+    why = "a price of one is mostly that before a discount"
+    return Question(f"{export.file.name}:discount", text, options, export.discount_is, why)
 
 
 def _about_cents(export: Export) -> Question:

@@ -94,7 +94,15 @@ def _told(export: Export, languages: Sequence[Words], is_aliased: bool) -> Itera
     customer, at = (export.file.column(export.fed.get(ours, "")) for ours in ("customer_id", TELLING[export.role][1]))
     if not customer or not at or at.date_formats is None or (is_aliased and holds_addresses(customer)):
         return
-    used = {*export.fed.values(), export.state, export.minus, export.paid_back, export.pieces, export.times}
+    used = {
+        *export.fed.values(),
+        export.state,
+        export.minus,
+        export.paid_back,
+        export.pieces,
+        export.times,
+        export.discount,
+    }
     for name, ours in slicing_columns(export.file, used):
         column = export.file.column(name)
         if (

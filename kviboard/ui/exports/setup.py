@@ -123,6 +123,7 @@ def _columns(export: Export) -> str:
     parts |= {export.order: ("customer_id", "of the order that it names")} if export.order else {}
     parts |= {export.state: ("which rows count", "")} if export.state else {}
     parts |= {export.times: ("multiplies the amount", "")} if export.times else {}
+    parts |= {export.less_by: ("less by it", "")} if export.less_by else {}
     parts |= {export.minus: ("taken off the amount", "")} if export.minus else {}
     rows = []
     for column in export.file.columns:

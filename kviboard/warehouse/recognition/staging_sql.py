@@ -11,7 +11,7 @@ from kviboard.domain.formatting import listed
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import is_time_of_day
 from kviboard.domain.recognition.facts import ColumnFacts
-from kviboard.domain.recognition.plan import Export, Plan
+from kviboard.domain.recognition.plan import PERCENT, SHARE, Export, Plan
 from kviboard.domain.recognition.slicing import TELLING, nobody_in
 from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.recognition.telling_sql import Telling, moment, slicing_select
@@ -68,6 +68,9 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
             notes.append(f"-- what {export.fed['kind']} calls the contact: {told}")
         if export.times:
             notes.append(f"-- {export.fed['amount']} is the price of one, and multiplied by {export.times}")
+        if export.less_by:
+            told = {SHARE: "a share of it", PERCENT: "percent of it"}.get(export.discount_is, "money")
+            notes.append(f"-- and less by {export.less_by}, {told}")
         if export.minus:
             notes.append(f"-- what was paid back ({export.minus}) is taken off")
     notes.append("-- the other columns stay, for a refresh finds states, scales, zones and currencies among them")
@@ -107,7 +110,7 @@ def _without(table: str, export: Export, named: Collection[str]) -> list[str]:
     """
     ours = {likeness(column.name) for column in CONTRACT[table].columns} | {"rejectreason"}
     slices = (column for column, _ in export.candidates) if table == "customers" else ()
-    used = {*export.fed.values(), *slices, export.minus, export.times}
+    used = {*export.fed.values(), *slices, export.minus, export.times, export.less_by}
     is_settled = table == "orders" and bool(export.tool)
     return [
         column.name
@@ -140,10 +143,8 @@ def _value(plan: Plan, export: Export, name: str) -> str:
     value = f"{at}.{readable(fed[name])}"
     if name == "amount" and _is_computed(export):
         one = _number(at, export, fed[name])
-        whole = f"{one} * {_number(at, export, export.times)}" if export.times else one
-        less = f" - coalesce({_number(at, export, export.minus)}, 0)" if export.minus else ""
         as_found = f"case when {one} is null then {value} end" if export.times or _factor(export) else value
-        return f"coalesce(cast({whole}{less} as varchar){_currency(export, value)}, {as_found})"
+        return f"coalesce(cast({_computed(at, export)} as varchar){_currency(export, value)}, {as_found})"
     if name == "kind" and export.kinds:
         cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in export.kinds)
         return f"case lower(trim({value})) {cases} else {value} end"
@@ -185,9 +186,8 @@ def _of_customers(plan: Plan) -> tuple[Export, ...]:
 
 def _amounts(plan: Plan, amounts: Export) -> str:
     """The amounts of each order: what was paid, less what was paid back, with the currencies and states beside it."""
-    value, by = _number("", amounts, amounts.fed["amount"], strict=True), readable(amounts.fed["order_id"])
-    less = f" - coalesce({_number('', amounts, amounts.minus)}, 0)" if amounts.minus else ""
-    lines = [f"{by} as order_number", f"sum({value}{less}) as amount"]
+    by = readable(amounts.fed["order_id"])
+    lines = [f"{by} as order_number", f"sum({_computed('', amounts, strict=True)}) as amount"]
     lines += [f"{value} as {readable(name)}" for name, value in _beside(plan, amounts).items()]
     state = readable(amounts.state)
     counts = f"{state} is null or {state} not in ({', '.join(map(literal, amounts.void))})"
@@ -335,6 +335,19 @@ def _number(at: str, export: Export, name: str, strict: bool = False) -> str:
     plain = f"replace({plain}, ',', '.')" if sign == "," else plain
     factor = _factor(export) if name in (export.fed.get("amount"), export.minus) else ""
     return f"{'cast' if strict else 'try_cast'}({plain} as decimal(18, 4)){f' * {factor}' if factor else ''}"
+
+
+def _computed(at: str, export: Export, strict: bool = False) -> str:
+    """SQL: the amount of a row, of a price of one with all that there are and what it is less by."""
+    amount = _number(at, export, export.fed["amount"], strict)
+    if export.times:
+        amount = f"{amount} * {_number(at, export, export.times, strict)}"
+    if export.less_by:
+        less = f"coalesce({_number(at, export, export.less_by, strict=True)}, 0)"  # what cannot be read stops a refresh
+        share = {SHARE: less, PERCENT: f"{less} / 100"}.get(export.discount_is)
+        left = f"cast(1 - {share} as decimal(9, 6))"  # two decimals of full length cannot be multiplied by a third
+        amount = f"cast({amount} as decimal(24, 8)) * {left}" if share else f"{amount} - {less}"
+    return f"{amount} - coalesce({_number(at, export, export.minus, strict)}, 0)" if export.minus else amount
 
 
 def _is_computed(export: Export) -> bool:

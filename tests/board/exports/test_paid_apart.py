@@ -63,3 +63,35 @@ def test_another_currency_is_refused_and_the_companys_own_is_not(tmp_path: Path,
 def test_cents_are_told_by_the_name_of_their_column(tmp_path: Path) -> None:
     payments = "order_id,amount_cents\n" + "".join(f"{n},{n}050\n" for n in range(1, 5))
     assert paid(tmp_path, payments)[0] == {"1": 10.5, "2": 20.5, "3": 30.5, "4": 40.5}
+
+
+HEADERS = "OrderID,CustomerID,OrderDate,Freight{more}\n" + "".join(
+    f"{n},c{n % 2},2026-01-0{n},{n}.45{{cell}}\n" for n in range(1, 5)
+)
+LINES = (
+    "OrderID,ProductID,UnitPrice,Quantity,Discount\n1,7,14.00,10,0\n1,8,2.50,4,0.1\n2,7,14.00,1,0\n3,9,0.10,3,0.25\n"
+)
+
+
+def test_lines_of_orders_in_a_file_of_their_own_are_their_amounts(tmp_path: Path) -> None:
+    files = [tmp_path / "orders.csv", tmp_path / "order details.csv"]
+    files[0].write_text(HEADERS.format(more="", cell=""), encoding="utf-8")  # a freight is no amount of an order
+    files[1].write_text(LINES, encoding="utf-8")
+    plan = plan_for(look_at(files))
+    assert plan.open_questions == ()
+    build(tmp_path / "board", plan, files, Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh(workspace, staging_only(workspace))
+    amounts = dict(published(workspace, "select order_id, amount::double from orders order by 1"))
+    assert amounts == {"1": 140 + 9, "2": 14, "3": 0.225, "4": 0}  # by hand
+
+
+def test_lines_are_left_out_where_the_orders_have_their_amounts(tmp_path: Path) -> None:
+    files = [tmp_path / "orders.csv", tmp_path / "order details.csv"]
+    files[0].write_text(HEADERS.format(more=",Order Total", cell=",9.50"), encoding="utf-8")
+    files[1].write_text(LINES, encoding="utf-8")
+    orders, lines = plan_for(look_at(files)).exports
+    assert (orders.role, orders.fed["amount"]) == ("orders", "Order Total")
+    assert (lines.role, lines.why) == ("", "it has the lines of orders.csv, where the amounts are")
+    chosen = plan_for(look_at(files), {"order details.csv:table": "orders"})
+    assert [each.role for each in chosen.exports] == ["orders", "orders"]  # who says so is asked what it lacks

@@ -7,6 +7,7 @@ import pytest
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.setup import build, look_at, plan_for
 from kviboard.board.exports.setup_files import Company
+from kviboard.errors import RefreshError
 from kviboard.workspace import load_workspace
 from tests.warehouse.company import published
 
@@ -51,4 +52,61 @@ def test_a_price_is_multiplied_where_it_is_that_of_one(
 def test_an_amount_of_the_whole_line_is_no_price(tmp_path: Path) -> None:
     file = tmp_path / "invoices.csv"
     file.write_text(LINES.format(price="Line Total"), encoding="utf-8")
+    assert [each.key for each in plan_for(look_at([file])).questions] == ["activity"]
+
+
+REDUCED = """Invoice,Quantity,InvoiceDate,Unit Price,{discount},Customer ID
+1,6,2026-01-05,2.50,{a},17850
+1,2,2026-01-05,"1,000.00",{b},17850
+2,1,2026-01-06,2.50,,13047
+2,3,2026-01-06,10.00,{c},13047
+"""
+SHARES = [("1", 6 * 2.5 + 2000 * 0.75), ("2", 2.5 + 30 * 0.95)]  # by hand
+AMOUNTS = [("1", 15 + 1990), ("2", 2.5 + 25)]
+
+
+@pytest.mark.parametrize(
+    ("discount", "cells", "choices", "likely", "expected"),
+    [
+        ("Discount", ("0", "0.25", "0.05"), {}, "share", SHARES),
+        ("Discount %", ("0", "25", "5"), {}, "percent", SHARES),
+        ("Discount", ("0%", "25%", "5%"), {}, "percent", SHARES),
+        ("Discount", ("0", "25", "5"), {"lines.csv:discount": "percent"}, "percent", SHARES),
+        ("Discount Amount", ("0", "10", "5"), {}, "money", AMOUNTS),
+        ("Discount", ("0", "10", "5"), {}, "", None),  # percent or money
+        ("Discount", ("0", "0.25", "0.05"), {"lines.csv:discount": "none"}, "none", [("1", 2015), ("2", 32.5)]),
+    ],
+)
+def test_what_a_price_of_one_is_less_by_is_taken_off(
+    tmp_path: Path, discount: str, cells: tuple[str, str, str], choices: dict[str, str], likely: str,
+    expected: list[tuple[str, float]] | None,
+) -> None:  # fmt: skip
+    file = tmp_path / "lines.csv"
+    a, b, c = cells
+    file.write_text(REDUCED.format(discount=discount, a=a, b=b, c=c), encoding="utf-8")
+    plan = plan_for(look_at([file]), choices)
+    (question,) = (each for each in plan.questions if each.key == "lines.csv:discount")
+    assert (question.answer, question in plan.open_questions) == (likely, not likely)
+    if expected is None:
+        return
+    build(tmp_path / "board", plan, [file], Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh_now(workspace)
+    found = published(workspace, "select order_id, amount::double from orders order by 1")
+    assert found == [(order, pytest.approx(amount)) for order, amount in expected]
+
+
+def test_a_discount_that_cannot_be_read_stops_the_refresh(tmp_path: Path) -> None:
+    file = tmp_path / "lines.csv"
+    file.write_text(REDUCED.format(discount="Discount", a="0", b="0.25", c="0.05"), encoding="utf-8")
+    build(tmp_path / "board", plan_for(look_at([file])), [file], Company())
+    workspace = load_workspace(tmp_path / "board")
+    (workspace.root / "exports" / "lines.csv").write_text(REDUCED.format(discount="Discount", a="0", b="VIP", c="0"))
+    with pytest.raises(RefreshError, match="VIP"):
+        refresh_now(workspace)
+
+
+def test_a_line_total_is_less_by_its_discount_already(tmp_path: Path) -> None:
+    file = tmp_path / "invoices.csv"
+    file.write_text(REDUCED.replace("Unit Price", "Line Total").format(discount="Discount", a="0", b="0.25", c="0.05"))
     assert [each.key for each in plan_for(look_at([file])).questions] == ["activity"]
