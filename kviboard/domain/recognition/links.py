@@ -9,6 +9,8 @@ from kviboard.domain.recognition.facts import ColumnFacts, Words, is_like
 from kviboard.domain.recognition.plan import PAYMENTS, PERSONS, Choices, Export
 from kviboard.domain.recognition.tables import NAMES_AN_ORDER, see_as
 
+_IDS = ("id", "entityid")  # what the rows of any table of a database are numbered by
+
 
 def with_amounts(
     exports: list[Export], languages: Sequence[Words], chosen: Choices
@@ -34,7 +36,7 @@ def without_lines(exports: list[Export], chosen: Choices) -> list[Export]:
     """Orders whose amounts are there count without an export of their lines, which has no day of its own."""
     whole = [each for each in exports if each.role == "orders" and not each.missing]
     return [
-        replace(other, role="", why=f"it has the lines of {orders.file.name}, where the amounts are")
+        replace(other, role="", uses=(), why=f"it has the lines of {orders.file.name}, where the amounts are")
         if orders and other.role == "orders" and "ordered_at" not in other.fed
         else other
         for other in exports
@@ -43,12 +45,23 @@ def without_lines(exports: list[Export], chosen: Choices) -> list[Export]:
 
 
 def _orders_named(orders: Export, other: Export, chosen: Choices) -> ColumnFacts | None:
-    """The column in which an export that is no export of orders by itself names those of another."""
+    """The column in which an export that is no export of orders by itself names those of another: one of the same name,
+    else one that is called the id of an order, where the orders of the other are numbered "id"."""
     is_open = other.role == PAYMENTS or f"{other.file.name}:table" not in chosen
-    if other is orders or not is_open or not set(NAMES_AN_ORDER) - other.fed.keys():
-        return None
     named = orders.file.column(orders.fed["order_id"])
-    return next((each for each in other.file.columns if named and each.like == named.like and each.filled), None)
+    if other is orders or not is_open or named is None or not set(NAMES_AN_ORDER) - other.fed.keys():
+        return None
+    alike = next((each for each in other.file.columns if each.like == named.like and each.filled), None)
+    use = next((use for use in other.uses if use.feeds == "order_id" and use.is_sure), None)
+    by = other.file.column(use.column) if use and named.like in _IDS and named.is_unique else None
+    return by if by and _lie_within(by, named) else None if named.like in _IDS else alike
+
+
+def _lie_within(by: ColumnFacts, named: ColumnFacts) -> bool:
+    """Whether the numbers of a column lie among those of another, as far as these are numbers."""
+    if by.lowest is None or by.highest is None or named.lowest is None or named.highest is None:
+        return by.kind == named.kind
+    return named.lowest <= by.lowest and by.highest <= named.highest
 
 
 def _money(export: Export, languages: Sequence[Words], chosen: Choices) -> Use | None:

@@ -203,34 +203,36 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
         return False
     telling = _TELLING.get(sight.table)
     named = {use.feeds for use in sight.uses if use.is_sure}
+    is_called = any(_is_called(file, sight.table, words) for words in languages)
+    number = sight.fed.get("order_id")
+    is_numbered = number is not None and (number.is_sure or number.column.casefold() in _A_NUMBER)
     is_bare = (
-        sight.table == "orders" and {"order_id", "customer_id"} <= named and set(NAMES_AN_ORDER) <= sight.fed.keys()
-    )
+        sight.table == "orders" and "customer_id" in named and set(NAMES_AN_ORDER) <= sight.fed.keys()
+        and ("order_id" in named or (is_numbered and is_called))
+    )  # fmt: skip
     if sight.table == "activity":
         return _is_of_days(file, sight, languages)
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
-        return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
+        return "invited_at" in named or is_called
     if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):
-        return any(_is_called(file, sight.table, words) for words in languages)
+        return is_called
     if sight.table == "sprints" and "name" not in named:
-        return any(_is_called(file, sight.table, words) for words in languages)
-    number = sight.fed.get("order_id")
-    is_numbered = number is not None and (number.is_sure or number.column.casefold() in _A_NUMBER)
+        return is_called
     if sight.table == "orders" and not is_numbered:
         # quotes, carts, expenses and stock moves have a number of their own and amounts, too
-        return telling in sight.fed and any(_is_called(file, sight.table, words) for words in languages)
+        return telling in sight.fed and is_called
     is_answer = telling == "score" and {"response_id", "responded_at"} <= named
     if (
         telling in ("ticket_id", "score") and telling not in named and not is_answer
     ):  # deals have customer and days, too
-        return telling in sight.fed and any(_is_called(file, sight.table, words) for words in languages)
+        return telling in sight.fed and is_called
     if sight.table == "tickets" and "opened_at" not in named:  # answers may name the ticket that they rate
-        return any(_is_called(file, sight.table, words) for words in languages)
+        return is_called
     is_only_an_id = (
         sight.table == "tickets" and "ticket_id" in named and sight.fed["ticket_id"].column.casefold() == "id"
     )
     if is_only_an_id and not named & {"closed_at", "topic"}:  # most tables have an id, and many name a customer
-        return any(_is_called(file, sight.table, words) for words in languages)
+        return is_called
     return telling is None or telling in sight.fed or is_bare
 
 

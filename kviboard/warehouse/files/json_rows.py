@@ -17,6 +17,7 @@ _LONGEST = 80  # characters of a value that are shown
 _MORE = {"hasmore", "hasnext", "hasnextpage", "more", "incompleteresults"}
 _NEXT = {"next", "nextpage", "nextpageurl", "nextlink", "nexturl", "nextcursor", "nextpagetoken"}
 _TOTALS = {"total", "totalcount", "totalresults", "totalrows", "totalitems", "totalrecords", "totalhits"}
+_MONGO_TYPES = {"$oid", "$date", "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal", "$uuid"}
 _ENOUGH_NAMES = 2  # of those that are looked for
 
 
@@ -101,9 +102,16 @@ def flat(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _leaves(item: Mapping[str, Any], before: str, depth: int) -> Iterator[tuple[str, Any]]:
     for name, value in item.items():
-        yield f"{before}{name}", value
+        yield f"{before}{name}", _unwrapped(value)
         if isinstance(value, dict) and depth < _DEEPEST:
             yield from _leaves(value, f"{before}{name}.", depth + 1)
+
+
+def _unwrapped(value: Any) -> Any:
+    """The value that MongoDB's Extended JSON wraps with its type, as {"$date": {"$numberLong": "1733011200000"}}."""
+    while isinstance(value, dict) and len(value) == 1 and value.keys() <= _MONGO_TYPES:
+        (value,) = value.values()
+    return value
 
 
 def _hits(item: Any, reading: ReadOptions) -> int:

@@ -92,11 +92,10 @@ def _part(plan: Plan, table: str, export: Export) -> str:
         named[export.state] = f"case when {none} then {at}.{readable(export.state)} end"
     columns = [f"    {value} as {readable(name)}" for name, value in named.items()]
     if export.void:
-        state = _state(export)
-        values = ", ".join(map(literal, export.void))
-        columns.append(
-            f"    case\n        when {state} in ({values}) then 'the order was ' || {state}\n    end as reject_reason"
-        )
+        state, values = _state(export), ", ".join(map(literal, export.void))
+        was = "the order was" if all(value[:1].isalpha() for value in export.void) else f"{export.state} is"
+        reason = f"{literal(f'{was} ')} || {state}"
+        columns.append(f"    case\n        when {state} in ({values}) then {reason}\n    end as reject_reason")
     without = ", ".join(map(readable, _without(table, export, {name.casefold() for name in named})))
     columns.append(f"    {at}.* exclude ({without})" if without else f"    {at}.*")
     return "select\n" + ",\n".join(columns) + "\n" + "\n".join([f"from source.{at} as {at}", *_joins(plan, export)])

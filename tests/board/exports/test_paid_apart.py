@@ -95,3 +95,31 @@ def test_lines_are_left_out_where_the_orders_have_their_amounts(tmp_path: Path) 
     assert (lines.role, lines.why) == ("", "it has the lines of orders.csv, where the amounts are")
     chosen = plan_for(look_at(files), {"order details.csv:table": "orders"})
     assert [each.role for each in chosen.exports] == ["orders", "orders"]  # who says so is asked what it lacks
+
+
+def test_the_lines_of_a_database_name_the_id_of_their_order(tmp_path: Path) -> None:
+    files = [tmp_path / "orders.csv", tmp_path / "order_items.csv"]
+    heads = "".join(f"{n},c{n % 2},2026-01-{n:02} 10:00:00,paid\n" for n in range(1, 10))
+    files[0].write_text(f"id,customer_id,created_at,status\n{heads}", encoding="utf-8")
+    rows = [(n, n % 7 + 1, n % 3 + 1, f"{n}.50") for n in range(1, 21)]  # of 7 of the 9 orders
+    lines = "".join(f"{number},{order},sku{number},{pieces},{price}\n" for number, order, pieces, price in rows)
+    files[1].write_text(f"id,order_id,sku,quantity,unit_price\n{lines}", encoding="utf-8")
+    plan = plan_for(look_at(files))
+    assert [each.role for each in plan.exports] == ["orders", "payments"]
+    assert plan.open_questions == ()
+    build(tmp_path / "board", plan, files, Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh(workspace, staging_only(workspace))
+    amounts = dict(published(workspace, "select order_id, amount::double from orders"))
+    assert amounts == {
+        str(order): sum(pieces * float(price) for _, of, pieces, price in rows if of == order) for order in range(1, 10)
+    }
+
+
+def test_numbers_of_other_orders_are_no_lines_of_these(tmp_path: Path) -> None:
+    files = [tmp_path / "orders.csv", tmp_path / "order_items.csv"]
+    heads = "".join(f"{n},c{n % 2},2026-01-{n:02} 10:00:00,paid\n" for n in range(1, 10))
+    files[0].write_text(f"id,customer_id,created_at,status\n{heads}", encoding="utf-8")
+    lines = "".join(f"{n},{n + 500},sku{n},2,{n}.50\n" for n in range(1, 21))
+    files[1].write_text(f"id,order_id,sku,quantity,unit_price\n{lines}", encoding="utf-8")
+    assert plan_for(look_at(files)).amounts is None

@@ -49,6 +49,18 @@ def test_json_lines_keep_numbers_as_written_and_take_any_key(tmp_path: Path) -> 
     ]
 
 
+def test_values_that_mongodb_wraps_with_their_types_are_read_without(tmp_path: Path) -> None:
+    wrapped = (
+        '{"_id": {"$oid": "5f0a"}, "at": {"$date": {"$numberLong": "1733011200000"}}, "of": {"$numberDecimal": "1.10"}}'
+    )
+    rows, _ = json_rows(
+        tmp_path / "a.jsonl", f'{wrapped}\n{{"_id": {{"$oid": "5f0b"}}, "at": {{"$date": "2026-01-31T10:00:00Z"}}}}\n'
+    )
+    assert [(row["_id"], row["at"], row["of"]) for row in rows] == [
+        ("5f0a", "1733011200000", "1.10"), ("5f0b", "2026-01-31T10:00:00Z", None),
+    ]  # fmt: skip
+
+
 def test_a_json_line_that_is_no_object_is_set_aside_with_its_line(tmp_path: Path) -> None:
     rows, file = json_rows(tmp_path / "a.jsonl", '{"id": 1}\n{"id":\n[1, 2]\n{"id": 2}\n')
     assert [row["id"] for row in rows] == ["1", "2"]
