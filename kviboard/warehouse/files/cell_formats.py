@@ -1,5 +1,5 @@
 """Units that a spreadsheet shows by the number format of its cells alone: [$€-407]#,##0.00 shows 5 as €5.00, 0% shows
-0.05 as 5%."""
+0.05 as 5%, 0.0" h" shows 0.5 as 0.5 h and 0.0" T€" as 0.5 T€; 0.0," T€" shows 500 so, which is what it is."""
 
 import re
 from collections.abc import Mapping
@@ -15,6 +15,15 @@ _SIGN = re.compile(r"[$€£¥₹₽₺₩₪₫₱฿₴]|zł|Kč|\bkr\b")
 PERCENT = "%"
 BUILT_IN_PERCENT = {"9": PERCENT, "10": PERCENT}  # 0% and 0.00%, which no workbook lists
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_SHOWN = re.compile(r'"([^"]*)"|\\(.)')
+_TIME = re.compile(
+    r"(?:d|days?|tage?|h|hrs?|hours?|std|stunden?|m|mins?|minutes?|minuten|s|secs?|seconds?|sek|sekunden?)\.?"
+)
+_MANY = re.compile(
+    r"(?:k|t|tsd|tds|thousand|tausend|m|mn|mio|mill|millions?|millionen|bn|mrd)\.?\s*"
+    rf"(?:{_SIGN.pattern}|{'|'.join(sorted(CODES)).casefold()})?"
+)
+_SCALED = re.compile(r"[0#?],+(?![0#?])")
 _WORD = re.compile(r"\b[A-Z]{3}\b")
 # Of signs that several currencies share, the place in [$$-409] tells which is meant.
 _PLACES = {
@@ -38,8 +47,17 @@ def units_of_styles(styles: str) -> Mapping[str, str]:
 
 
 def unit_of_format(code: str) -> str:
-    """The currency in a number format, as its code or sign, or %; "" for neither."""
-    return currency_of_format(code) or (PERCENT if PERCENT in _IN_QUOTES.sub("", code) else "")
+    """The currency in a number format, as its code or sign, %, or a word of `is_measure`; "" for none."""
+    plain = _IN_QUOTES.sub("", code)
+    shown = "".join(quoted or escaped for quoted, escaped in _SHOWN.findall(code.partition(";")[0])).strip()
+    if is_measure(shown) and not _SCALED.search(plain):
+        return shown
+    return currency_of_format(code) or (PERCENT if PERCENT in plain else "")
+
+
+def is_measure(unit: str) -> bool:
+    """Whether a unit is one of time, or of thousands and more: what a number is without it is something else."""
+    return any(kind.fullmatch(unit.casefold()) for kind in (_TIME, _MANY))
 
 
 def currency_of_format(code: str) -> str:

@@ -11,7 +11,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.domain.names import likeness, plain_name
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.alike import Candidate, Choice, choose
-from kviboard.warehouse.files.cell_formats import PERCENT
+from kviboard.warehouse.files.cell_formats import PERCENT, is_measure
 from kviboard.warehouse.files.header import place_of_header
 from kviboard.warehouse.files.layout import Layout, Numbered, find_layout
 from kviboard.warehouse.files.limits import UNREADABLE, check_spreadsheet
@@ -60,7 +60,7 @@ class SheetFile:
         self._note_not_computed(beside.not_computed)
         units = {(line, column - left): unit for (line, column), unit in beside.units.items() if line > layout.line}
         self._note_percents(dict(rows), units, layout)
-        _write_currencies(dict(rows), units)
+        self._write_units(dict(rows), units, layout)
         yield to_table(layout.names, [], [])
         for some in in_batches((line, row) for line, row in rows if line > layout.skip):
             fitting = [(line, cells) for line, row in some if (cells := self._fit(layout, line, row)) is not None]
@@ -101,6 +101,18 @@ class SheetFile:
                 hint = f"If {name} is no share, give these cells a number format and their right value."
                 self._warn(f"{what}{rows[min(lines)][at]}.", hint)
 
+    def _write_units(self, rows: dict[int, list[str]], units: Units, layout: Layout) -> None:
+        """Write the currency that a cell shows by its format alone beside its number, as if it stood there, and hours
+        or thousands where the column is one of numbers."""
+        for (line, column), unit in units.items():
+            if unit == PERCENT or not _is_number(rows.get(line, []), column):
+                continue
+            number = rows[line][column]
+            if not is_measure(unit):
+                rows[line][column] = f"{unit} {number}"
+            elif column < len(layout.names) and likeness(layout.names[column]) in self.reading.numbers:
+                rows[line][column] = f"{number} {unit}"
+
     def _warn(self, what: str, hint: str) -> None:
         self.findings.decisions.append(
             ExportDecision(where="", what=what, setting=hint, level="warning", moves_kvis=True)
@@ -112,13 +124,6 @@ class SheetFile:
             text = " | ".join(row)
             self.findings.malformed.append(Malformed.of(line, text, reason, layout.is_set_aside(row, line)))
         return cells
-
-
-def _write_currencies(rows: dict[int, list[str]], units: Units) -> None:
-    """Write the currency that a cell shows by its format alone in front of its number, as if it stood there."""
-    for (line, column), unit in units.items():
-        if unit != PERCENT and _is_number(rows.get(line, []), column):
-            rows[line][column] = f"{unit} {rows[line][column]}"
 
 
 def _is_number(row: list[str], column: int) -> bool:

@@ -13,6 +13,9 @@ from kviboard.warehouse.files.cell_formats import unit_of_format, units_of_style
         ('_("$"* #,##0.00_)', "$"), (r"\\£0", "£"), ('0.00" CHF"', "CHF"),
         ("0%", "%"), ("0.00\\ %", "%"), ("[Red]-0.0%;0.0%", "%"), ('0 "% of all"', ""), (r"0\%", ""),
         ("[$-409]d mmm yyyy", ""), ("[$-F800]dddd", ""), ("0.00", ""), ('0 "PCS"', ""), ("[Red]0;[$m²-407]0", ""),
+        ('0.00" h"', "h"), (r"0.0\ \h", "h"), ('#,##0" Std.";[Red]-#,##0" Std."', "Std."), ('0 "min"', "min"),
+        ('0.0" T€"', "T€"), ('0.0, "T€"', "€"), ('#,##0.0 "Mio. €"', "Mio. €"), ('0.0,,"M"', ""), ('0 "KEUR"', "KEUR"),
+        ('0 "milk"', ""), ('0 "Kč"', "Kč"),
     ],
 )  # fmt: skip
 def test_the_unit_of_a_format(code: str, unit: str) -> None:

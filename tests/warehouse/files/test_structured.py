@@ -238,6 +238,21 @@ def test_amounts_that_a_sheet_shows_in_percent_are_warned_of_and_other_columns_n
     assert said.should_be_confirmed
 
 
+def test_hours_and_thousands_that_only_formats_show_stand_behind_numbers_of_ours(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for row in (("customer_id", "minutes", "amount", "rooms"), ("a", 0.5, 12.5, 2), ("b", 1.25, 12500, 3)):
+        workbook.active.append(row)
+    for line, codes in ((2, ('0.00" h"', '0.0" T€"', '0" h"')), (3, ('0.00" h"', '0.0," T€"', '0" h"'))):
+        for column, code in enumerate(codes, 2):
+            workbook.active.cell(line, column).number_format = code
+    workbook.save(tmp_path / "a.xlsx")
+    file = SheetFile(tmp_path / "a.xlsx", ReadOptions(numbers=frozenset({"minutes", "amount"})))
+    shown = [
+        [row[name] for name in ("minutes", "amount", "rooms")] for row in pa.concat_tables(file.batches()).to_pylist()
+    ]
+    assert shown == [["0.5 h", "12.5 T€", "2"], ["1.25 h", "€ 12500", "3"]]
+
+
 def ods(path: Path, *rows: str) -> Path:
     """An OpenDocument sheet called Orders of rows in its XML, after one of another name."""
     office = "urn:oasis:names:tc:opendocument:xmlns"
