@@ -18,7 +18,7 @@ from kviboard.warehouse.files.limits import UNREADABLE, check_spreadsheet
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
-from kviboard.warehouse.files.workbooks import Range, beside_cells, counts_from_1904, down_the_rows
+from kviboard.warehouse.files.workbooks import BesideCells, Range, beside_cells, counts_from_1904, down_the_rows
 from kviboard.warehouse.manifest import ExportDecision
 
 _HEAD_ROWS = 500  # in which the layout of the table is seen
@@ -57,7 +57,7 @@ class SheetFile:
         self._fill_merged(dict(rows), sheet.merged_cell_ranges, layout.line, left)
         beside = beside_cells(self.path, self._sheet)
         self._note_hidden(beside.hidden_rows)
-        self._note_not_computed(beside.not_computed)
+        self._note_formulas(beside)
         units = {(line, column - left): unit for (line, column), unit in beside.units.items() if line > layout.line}
         self._note_percents(dict(rows), units, layout)
         self._write_units(dict(rows), units, layout)
@@ -84,11 +84,13 @@ class SheetFile:
             what += f"{plural(rows, 'counts', 'count')}."
             self._warn(what, "If they do not belong there, delete them and export again.")
 
-    def _note_not_computed(self, formulas: int) -> None:
-        if formulas:
-            what = f"{counted(formulas, 'cell')} {plural(formulas, 'holds', 'hold')} a formula that no program "
-            what += f"has computed, and {plural(formulas, 'counts', 'count')} as empty."
+    def _note_formulas(self, beside: BesideCells) -> None:
+        if beside.not_computed:
+            what = _holding(beside.not_computed, "a formula that no program has computed")
             self._warn(what, "Open it in a spreadsheet program, save it there, and export that.")
+        if beside.errors:
+            what = _holding(beside.errors, "an error, such as #N/A or #DIV/0!")
+            self._warn(what, "Mend their formulas in the spreadsheet, or delete what they stand in.")
 
     def _note_percents(self, rows: dict[int, list[str]], units: Units, layout: Layout) -> None:
         """Warn of amounts and times that the sheet shows in percent: one hundredth of what people see in it."""
@@ -124,6 +126,11 @@ class SheetFile:
             text = " | ".join(row)
             self.findings.malformed.append(Malformed.of(line, text, reason, layout.is_set_aside(row, line)))
         return cells
+
+
+def _holding(cells: int, what: str) -> str:
+    held = f"{counted(cells, 'cell')} {plural(cells, 'holds', 'hold')} {what}"
+    return f"{held}, and {plural(cells, 'counts', 'count')} as empty."
 
 
 def _is_number(row: list[str], column: int) -> bool:

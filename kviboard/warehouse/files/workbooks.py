@@ -1,5 +1,5 @@
-"""What a workbook says beside its cells: from when its days count, merged cells, hidden rows, formulas not computed,
-currencies and percent signs that only the format of a cell shows."""
+"""What a workbook says beside its cells: from when its days count, merged cells, hidden rows, formulas not computed or
+in error, currencies and percent signs that only the format of a cell shows."""
 
 import re
 import struct
@@ -25,6 +25,7 @@ _NOT_COMPUTED = re.compile(
     rb"""<(?:\w+:)?c\b(?![^>]*\bt\s*=\s*["']str["'])[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)"""
     rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
+_ERROR = re.compile(rb"""<(?:\w+:)?c\b[^>]*\bt\s*=\s*["']e["']""")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s+r=["']([A-Z]{1,3})(\d+)["']([^>]*)>""")
 _STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
 _ODS_CELLS = "content.xml"
@@ -60,6 +61,7 @@ class BesideCells:
 
     hidden_rows: int = 0  # as by a filter
     not_computed: int = 0  # cells with a formula that no program has computed yet
+    errors: int = 0  # cells that show #N/A, #DIV/0! and the like
     units: Mapping[tuple[int, int], str] = field(default_factory=dict)  # by line and column, of cells' formats
 
 
@@ -84,7 +86,8 @@ def beside_cells(path: Path, sheet: str) -> BesideCells:
             is_styled = styles in archive.namelist() and archive.getinfo(styles).file_size <= _MOST_BYTES
             units = units_of_styles(archive.read(styles).decode()) if is_styled else {}
             shown = dict(_units(cells, units)) if units else {}
-            return BesideCells(len(_HIDDEN_ROW.findall(cells)), len(_NOT_COMPUTED.findall(cells)), shown)
+            hidden, not_computed, errors = (len(each.findall(cells)) for each in (_HIDDEN_ROW, _NOT_COMPUTED, _ERROR))
+            return BesideCells(hidden, not_computed, errors, shown)
     except (*_BROKEN, UnicodeDecodeError):
         return BesideCells()
 

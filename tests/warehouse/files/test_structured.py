@@ -138,6 +138,15 @@ def test_formulas_that_no_program_computed_are_told_with_what_to_do(tmp_path: Pa
     assert said.setting == "Open it in a spreadsheet program, save it there, and export that."
 
 
+def test_cells_in_error_are_told_with_what_to_do(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", Data=[["id", "x"], ["1", "#N/A"], ["2", "#DIV/0!"], ["3", 4]])
+    rows, file = sheet_rows(path)
+    assert [row["x"] or "" for row in rows] == ["", "", "4"]
+    (said,) = file.findings.decisions
+    assert said.what == "2 cells hold an error, such as #N/A or #DIV/0!, and count as empty."
+    assert (said.level, said.moves_kvis) == ("warning", True)
+
+
 def test_a_value_beside_the_table_is_set_aside(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", Data=[["id", "x"], ["1", "a"], ["2", "b", "oops"]])
     rows, file = sheet_rows(path)
