@@ -12,7 +12,7 @@ from functools import partial
 import duckdb
 
 from kviboard.domain.contract import EVENT_TABLES
-from kviboard.domain.formatting import counted, plural
+from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
@@ -32,7 +32,7 @@ from kviboard.warehouse.staging.rows.emptied import emptied_cells, rows_with_emp
 from kviboard.warehouse.staging.rows.event_ids import has_event_ids, kinds_for_ids, known_by_event
 from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.rows.order_lines import CONTINUES, fold_orders, is_continuing
-from kviboard.warehouse.staging.rows.outliers import far_behind, last_plausible_day
+from kviboard.warehouse.staging.rows.outliers import far_behind, hardly_any, last_plausible_day
 from kviboard.warehouse.staging.rows.overlaps import fold_overlaps, overlap_of
 from kviboard.warehouse.staging.rows.profile import Count, RowProfile
 from kviboard.warehouse.staging.rows.replaced import copies, replacements
@@ -92,8 +92,11 @@ def accept(
     by_day: Counter[date] = Counter()
     for days in accepted.days.values():
         by_day.update(days)
-    if cast_rows.table.name in EVENT_TABLES and not last_day and (found := far_behind(by_day)):
-        accepted.decisions.append(_said_of_far_behind(cast_rows, *found))
+    if cast_rows.table.name in EVENT_TABLES:
+        if not last_day and (found := far_behind(by_day)):
+            accepted.decisions.append(_said_of_far_behind(cast_rows, *found))
+        elif few := hardly_any(by_day):
+            accepted.decisions.append(_said_of_hardly_any(cast_rows, *few, max(by_day)))
     valid = "true"  # where all rows are: whoever reads the table need not judge each of them again
     if accepted.rejected.total() + accepted.excluded.total() + accepted.set_aside.total():
         valid = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
@@ -142,6 +145,21 @@ def _said_of_far_behind(cast_rows: CastRows, rows: int, before: date, first: dat
         what=what,
         example=f"{first}",
         setting="If the date is mistyped, correct it in the export.",
+        level="warning",
+        moves_kvis=True,
+    )
+
+
+def _said_of_hardly_any(cast_rows: CastRows, rows: int, before: date, usual: int, last: date) -> ExportDecision:
+    table, time = cast_rows.table.name, cast_rows.table.time_column
+    days = f"the {(last - before).days} days after {format_day(before)}, on which some {usual:,} are usual"
+    late = f"case when try_cast({time} as date) > '{before}' then 'a clock runs ahead' end as reject_reason"
+    return ExportDecision(
+        where=f"The {table} export",
+        what=f"{counted(rows, 'row')} {plural(rows, 'is', 'are')} all there is on {days}. The data is taken to reach "
+        f"{format_day(last)}, so that these days count as ones on which hardly anything happened.",
+        setting="Where clocks of devices run ahead, or dates are mistyped, set these rows aside in "
+        f"queries/staging/{table}.sql: select *, {late} from source.{table}",
         level="warning",
         moves_kvis=True,
     )
