@@ -18,6 +18,7 @@ _NEVER_EMPTY = ("customers", *EVENT_TABLES)
 _NO_DAY = {"month": r"\d{4}[-/.]?(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]\d{4}|[^\W\d]{3,10}\.?[ -]\d{2,4}",
            "week": r"(\d{4}[- ]?)?(W|KW|CW|v\.?|vecka|uge|week|wk)[- ]?\d{1,3}([ /-]\d{4})?", "year": r"(19|20)\d\d",
            "quarter": r"(\d{4}[- ]?)?Q[1-4]([ /-]\d{4})?"}  # fmt: skip
+_BUDDHA, _REPUBLIC = 543, 1911  # years between calendars
 _DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.?\d{3})*,\d{1,2}")
 _HIGHEST_SCORE = 10
 _AT_LEAST_ONE_OF = ("activity", "orders", "responses")
@@ -165,4 +166,17 @@ def _advice_on_dates(connection: duckdb.DuckDBPyConnection, found: Reason, table
     if part:
         what = f"That is a {part} and no day: export a row per day or event, or"
         return f"{what} return a day, such as its last, in queries/staging/{found.table}.sql."
+    if year := _year_elsewhere(found.value or ""):
+        return f"{year}: turn them into dates like 2026-01-31, in the export or in queries/staging/{found.table}.sql."
+    return ""
+
+
+def _year_elsewhere(value: str) -> str:
+    """Of which calendar the year of a date is, where it is not ours; "" for none that is known."""
+    if buddhist := re.search(r"(?<![\d:])25\d\d(?![\d:])", value):
+        return f"{buddhist[0]} is a year of the Buddhist calendar, {int(buddhist[0]) - _BUDDHA} elsewhere"
+    if islamic := re.match(r"(?:\d\d?([./-])\d\d?\1)?(1[34]\d\d)(?:[./-]|\b)", value):
+        return f"{islamic[2]} is a year of the Islamic or the Iranian calendar"
+    if of_republic := re.match(r"(1[0-3]\d|[89]\d)([./-])\d\d?\2\d\d?(?!\d)", value):
+        return f"{of_republic[1]} is a year of the Republic of China, {int(of_republic[1]) + _REPUBLIC} elsewhere"
     return ""

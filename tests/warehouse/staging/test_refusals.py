@@ -62,7 +62,10 @@ def test_few_rejected_rows_stop_nothing_and_are_named_with_one_of_them(tmp_path:
         ({"orders_csv": ORDERS + "1,c1,03.11.26,5\n"}, '[sources.orders] date_format = "%d.%m.%y"'),
         ({"orders_csv": ORDERS + "1,c1,20261103 17:07,5\n"}, 'date_format = "%Y%m%d %H:%M"'),
         ({"orders_csv": ORDERS + "1,c1,the third of May,5\n"}, "Correct the export"),
-        ({"orders_csv": ORDERS + "1,c1,115/01/05,5\n"}, "Turn them into dates like 2026-01-31 14:05"),
+        ({"orders_csv": ORDERS + "1,c1,5.1.,5\n"}, "Turn them into dates like 2026-01-31 14:05"),
+        ({"orders_csv": ORDERS + "1,c1,115/01/05,5\n"}, "115 is a year of the Republic of China, 2026 elsewhere: turn"),
+        ({"orders_csv": ORDERS + "1,c1,25/01/2569,5\n"}, "2569 is a year of the Buddhist calendar, 2026 elsewhere: "),
+        ({"orders_csv": ORDERS + "1,c1,1447-07-16,5\n"}, "1447 is a year of the Islamic or the Iranian calendar: turn"),
         ({"orders_csv": ORDERS + "1,c1,v.5 2026,5\n"}, "That is a week and no day"),
         (
             {"responses_csv": "response_id,responded_at,score\n1,2026-01-05,bad\n"},
