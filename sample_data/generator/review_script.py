@@ -79,7 +79,7 @@ class Meeting:
         )
 
         def guess(context: BoardContext, review: Review, author: Author) -> None:
-            poll = next(each for each in context.store.polls.of_review(review.id) if each.kvi == kvi)
+            poll = next(each for each in context.store.reviews.whole(review.id).polls if each.kvi == kvi)
             for number, (way, by, sure, why) in enumerate(answers):
                 guess_change(context, poll, way, by, sure, why, f"{self.sprint} {kvi} {number}", "")
             reveal(context, poll.id, author=author)
