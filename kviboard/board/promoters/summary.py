@@ -43,7 +43,7 @@ def against_before(bands: dict[Any, Any], before: dict[Any, Any], first: date, l
     counts = [[row[name] for name in ("promoters", "detractors", "responses")] for row in (bands, before)]
     change, low, high = map(float, nps_change(*(nps_of(*each) for each in counts)))
     was = f"{_signed(before['nps'])} from {counted(before['responses'], 'answer')}"
-    then = f"as many days before, {format_days(first, last)}"
+    then = f"the {counted((last - first).days + 1, 'day')} before, {format_days(first, last)}"
     if min(bands["responses"], before["responses"]) < FEW:
         return f"Too few answers to compare with {then}: {was}."
     if low <= 0 <= high:

@@ -132,11 +132,11 @@ def days_in_words(board: Board, name: str, view: View) -> str:
 
 
 def view_before(board: Board, name: str, view: View) -> View | None:
-    """The view of as many days before those of `days_in_words`; None where the exports do not reach back so far."""
+    """The view of as many days before those of `days_in_words`, or of the fewer that the exports have; None of none."""
     first, last, begins = _reached(board, name, view)
-    if last < first or first - begins <= last - first:
+    if last < first or first <= begins:
         return None
-    return replace(view, first=first - (last - first) - ONE_DAY, last=first - ONE_DAY)
+    return replace(view, first=first - min(last - first + ONE_DAY, first - begins), last=first - ONE_DAY)
 
 
 def _reached(board: Board, name: str, view: View) -> tuple[date, date, date]:

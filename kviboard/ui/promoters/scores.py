@@ -60,14 +60,14 @@ def draw_scores(page: Page) -> None:
 
 
 def _against_before(page: Page, bands: dict[Any, Any]) -> str:
-    """How the score of the range compares with that of as many days before it."""
+    """How the score of the range compares with that of the days before it."""
     name = "score_distribution"
     whole = view_before(page.board, name, whole_of(page.view))
     if whole is None or whole.first is None or whole.last is None:
-        return "Nothing to compare it with: the answers do not reach back as many days again."
+        return "Nothing to compare it with: there are no answers before."
     rows = rows_of(name, whole)
     if rows.empty:
-        return "Nothing to compare it with: nobody answered in as many days before."
+        return "Nothing to compare it with: nobody answered before."
     (before,) = bands_of(rows).to_dict("records")
     return against_before(bands, before, whole.first, whole.last)
 

@@ -38,10 +38,10 @@ def compared(now: dict[str, int], before: dict[str, int]) -> str:
     return against_before(one, other, date(2025, 1, 1), date(2025, 6, 30)).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_the_score_is_compared_with_that_of_as_many_days_before() -> None:
+def test_the_score_is_compared_with_that_of_the_days_before() -> None:
     # 60 and 20 of 100 promote and detract, then 40 and 40: +40 and 0. The variances of these means are
     # (0.8 − 0.16) / 100 and 0.8 / 100, so the change of 40 has a margin of 1.96 × √0.0144 = 0.235.
-    then = "as many days before, 1 Jan – 30 Jun 2025: "
+    then = "the 181 days before, 1 Jan – 30 Jun 2025: "
     better = compared({"s10": 60, "s8": 20, "s0": 20}, {"s10": 40, "s8": 20, "s0": 40})
     assert better == f"40 points (±23.5 by chance) better than in {then}0 from 100 answers."
     worse = compared({"s10": 40, "s8": 20, "s0": 40}, {"s10": 60, "s8": 20, "s0": 20})

@@ -28,12 +28,23 @@ def test_it_says_where_we_stand_with_interval_and_number(shown: AppTest) -> None
     assert "NPS +24.7 (±3.1 by chance) from 2,225 answers of 1 May – 31 Oct 2026" in words(shown).replace("\u00a0", " ")
 
 
-def test_it_compares_the_score_with_as_many_days_before(shown: AppTest) -> None:
+def test_it_compares_the_score_with_the_days_before(shown: AppTest) -> None:
     given = answers().query("survey == 'relationship'")
     before = given.loc[(given["day"] >= "2025-10-29") & (given["day"] < "2026-05-01"), "score"]
     nps = 100 * ((before >= 9).mean() - (before <= 6).mean())
     said = unescape(words(shown)).replace("\u00a0", " ")
-    assert f"as many days before, 29 Oct 2025 – 30 Apr 2026: {nps:+.1f} from {len(before):,} answers." in said
+    assert f"the 184 days before, 29 Oct 2025 – 30 Apr 2026: {nps:+.1f} from {len(before):,} answers." in said
+
+
+def test_where_answers_do_not_reach_back_as_far_it_compares_with_those_there_are(sample_workspace: Path) -> None:
+    os.environ[WORKSPACE_VARIABLE] = str(sample_workspace)
+    given = answers().query("survey == 'relationship'")
+    before = given.loc[given["day"] < "2025-11-01", "score"]  # of 12 months, and they begin on 5 May 2025
+    nps = 100 * ((before >= 9).mean() - (before <= 6).mean())
+    said = unescape(words(visit("promoters"))).replace("\u00a0", " ")
+    assert f"the 180 days before, 5 May – 31 Oct 2025: {nps:+.1f} from {len(before):,} answers." in said
+    everything = words(visit("promoters", range="all"))
+    assert "there are no answers before" in everything
 
 
 def test_the_list_behind_a_move_is_open(shown: AppTest) -> None:
