@@ -79,7 +79,7 @@ def _refusal(error: exc.IntegrityError) -> str:
     if sentence:
         return sentence
     if "foreign key" in str(error.orig).lower():
-        return "What this belongs to is not in the store any more: look again."
+        return "What this belongs to is not there any more: look again."
     return f"The store refuses this: {str(error.orig).splitlines()[0]}."
 
 

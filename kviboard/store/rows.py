@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Result, Select, Table, select
 from kviboard.errors import StoreError
 from kviboard.store.database import Database
 from kviboard.store.records import Edited
-from kviboard.store.saving import Author, Save
+from kviboard.store.saving import Author, Save, gone
 
 Record = TypeVar("Record")
 New = TypeVar("New")
@@ -31,7 +31,7 @@ def one(connection: Connection, kind: type[Record], table: Table, row_id: int) -
     """One record by its number. StoreError where there is none."""
     found = records(kind, connection.execute(selection(kind, table).where(table.c.id == row_id)))
     if not found:
-        raise StoreError(f"There is no {table.info['noun']} {row_id} in the store: look again.")
+        raise StoreError(gone(table.info["noun"], row_id))
     return found[0]
 
 

@@ -44,6 +44,11 @@ class Author:
         return same_person(self.by, row.created_by)
 
 
+def gone(noun: str, row_id: int) -> str:
+    """What to say where nothing has the number that an address or a file names."""
+    return f"There is no {noun} with the number {row_id}: the link may be old, or of another board."
+
+
 class Save:
     """A save in progress by one person at one time; see Database.saving."""
 
@@ -116,7 +121,7 @@ class Save:
         """A row as it is now. StoreError where there is none."""
         row = self.connection.execute(select(table).where(table.c.id == row_id)).first()
         if row is None:
-            raise StoreError(f"There is no {table.info['noun']} {row_id} in the store: look again.")
+            raise StoreError(gone(table.info["noun"], row_id))
         return row
 
     def moment(self, at: datetime) -> str:

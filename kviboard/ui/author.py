@@ -4,6 +4,8 @@ Who signs in is known by what proves them. Their name is for people: one name is
 what was said to them and what they own under the old one.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kviboard.caching import shared_cache
@@ -36,12 +38,13 @@ def all_names(name: str) -> tuple[str, ...]:
     return names_of(name, _signatures(), subject)
 
 
-def draw_person() -> None:
-    """Say under which name a form saves: who is signed in, or a field in which people say who they are."""
+def draw_person(waiting: Callable[[], None] | None = None) -> None:
+    """Say under which name a form saves: who is signed in, or a field in which people say who they are; `waiting`, such
+    as a save, is done once they have."""
     if workspace().sign_in.is_on:
         st.caption(f"Saved as {person()}")
     else:
-        draw_name()
+        draw_name(waiting)
 
 
 def _signatures() -> tuple[Signature, ...]:

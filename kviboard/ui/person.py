@@ -3,6 +3,7 @@
 The name lives in the session and, so that nobody types it every week, in a cookie of this browser; never in the URL.
 """
 
+from collections.abc import Callable
 from urllib.parse import unquote
 
 import streamlit as st
@@ -18,12 +19,15 @@ def said_name() -> str:
     return str(st.session_state[_PERSON])
 
 
-def draw_name() -> None:
-    """Draw the field in which people say who they are."""
+def draw_name(waiting: Callable[[], None] | None = None) -> None:
+    """Draw the field in which people say who they are; what waited for the name is done once it is there."""
     if _FIELD not in st.session_state:
         st.session_state[_FIELD] = said_name()
-    st.text_input("You are", key=_FIELD, placeholder="Your name, written beside what you save", on_change=_take_name)
+    hint = "Your name, written beside what you save"
+    st.text_input("You are", key=_FIELD, placeholder=hint, on_change=_take_name, args=(waiting,))
 
 
-def _take_name() -> None:
+def _take_name(waiting: Callable[[], None] | None) -> None:
     st.session_state[_PERSON] = " ".join(st.session_state[_FIELD].split())
+    if waiting and said_name():
+        waiting()

@@ -130,7 +130,7 @@ def test_an_import_that_breaks_a_rule_leaves_the_store_empty(kind: str, exported
     broken["tables"]["check_ins"][0]["key_result_id"] = 99
     exported.write_text(json.dumps(broken), encoding="utf-8")
     with new_place(kind) as place, closing(open_store(place)) as other:
-        with pytest.raises(StoreError, match="not in the store any more"):
+        with pytest.raises(StoreError, match="not there any more"):
             other.import_json(exported)
         assert other.cycles.all() == []
 

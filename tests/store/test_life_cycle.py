@@ -243,7 +243,7 @@ def test_a_correction_stays_with_its_key_result(store: Store) -> None:
     key_result = an_active_key_result(store)
     other = a_key_result(store, store.objectives.get(key_result.objective_id), title="Another")
     wrong = store.check_ins.add(new_check_in(key_result, "540"), author=OWNER)
-    with pytest.raises(StoreError, match="not in the store any more"):
+    with pytest.raises(StoreError, match="not there any more"):
         store.check_ins.correct(wrong, new_check_in(other, "54"), author=OWNER)
 
 

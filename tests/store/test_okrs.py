@@ -109,7 +109,7 @@ def test_an_objective_or_cycle_that_makes_no_sense_is_refused_in_words(store: St
         an_objective(store, cycle, title=" ")
     with pytest.raises(StoreError, match="weight must be above 0"):
         an_objective(store, cycle, weight=Decimal(-1))
-    with pytest.raises(StoreError, match="not in the store any more"):
+    with pytest.raises(StoreError, match="not there any more"):
         store.objectives.add(NewObjective(cycle_id=99, title="Customers wait less"), author=OWNER)
     with pytest.raises(StoreError, match="must end after it starts"):
         store.cycles.add(NewCycle(name="Q1", starts_on=date(2027, 1, 1), ends_on=date(2026, 1, 1)), author=OWNER)

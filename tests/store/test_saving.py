@@ -74,7 +74,7 @@ def test_an_edit_that_changed_the_same_to_the_same_is_still_refused(store: Store
 
 
 def test_a_row_that_was_never_there_is_named_in_the_refusal(store: Store) -> None:
-    with pytest.raises(StoreError, match="no objective 7 in the store"):
+    with pytest.raises(StoreError, match="no objective with the number 7: the link may be old"):
         store.objectives.get(7)
 
 

@@ -13,5 +13,5 @@ def test_the_number_of_a_row_is_read() -> None:
 
 @pytest.mark.parametrize("of", ["", "-1", "1.5", "nan", "x", "9" * 10, "9" * 25, "9" * 5_000])
 def test_what_is_no_number_of_a_row_is_said(of: str) -> None:
-    with pytest.raises(StoreError, match="names nothing that is in the store: open the form from the page"):
+    with pytest.raises(StoreError, match="names nothing that is there: open the form from the page"):
         number(of)

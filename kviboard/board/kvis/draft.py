@@ -4,6 +4,8 @@ It is a KVI file like any other; one that a person wrote is changed as text and 
 """
 
 import re
+import unicodedata
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -142,8 +144,11 @@ class Draft:
 
     @property
     def name(self) -> str:
-        """The file's name: the title in plain letters."""
-        plain = re.sub(r"[^a-z0-9]+", "_", self.title.casefold()).strip("_")
+        """The file's name: the title in plain letters; a number made of it where its script has none of them."""
+        title = unicodedata.normalize("NFKD", self.title.strip().casefold())
+        plain = re.sub(r"[^a-z0-9]+", "_", re.sub(r"[\u0300-\u036f]", "", title)).strip("_")
+        if not re.search("[a-z]", plain) and any(sign.isalpha() for sign in title):
+            plain = str(zlib.crc32(title.encode()))
         return f"kvi_{plain}" if plain[:1].isdigit() else plain
 
 

@@ -12,7 +12,7 @@ from kviboard.errors import StoreError
 from kviboard.store.records import KeyResult, NewKeyResult, TargetChange
 from kviboard.store.rows import Editable, one, records, selection, typed
 from kviboard.store.rules import as_rules_see, refuse, refuse_closed
-from kviboard.store.saving import Author, Save
+from kviboard.store.saving import Author, Save, gone
 from kviboard.store.schema import check_ins, cycles, key_results, objectives, target_changes
 
 
@@ -75,7 +75,7 @@ def _surroundings(connection: Connection, objective_id: int) -> tuple[State, str
     found = select(objectives.c.state, objectives.c.title, cycles.c.name, cycles.c.starts_on, cycles.c.ends_on)
     row = connection.execute(found.join(cycles).where(objectives.c.id == objective_id)).first()
     if row is None:
-        raise StoreError(f"There is no objective {objective_id} in the store: look again.")
+        raise StoreError(gone("objective", objective_id))
     return State(row.state), row.title, Cycle(row.name, row.starts_on, row.ends_on)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from kviboard.ui.markdown import plain
 from kviboard.ui.served import company_zone
 
 _FORMS, _FLASH = "forms", "flash"
+_NAMELESS = "Enter your name to save, in the field below."
 Values = Mapping[str, Any]
 
 
@@ -124,9 +126,9 @@ def draw_save(store: Store, form: Form, label: str, save: Save, close: Callable[
     """Draw why it was not saved, who saves, and the button; `close` closes the form once it is saved."""
     if form.errors:
         st.error("\n\n".join(plain(sentence) for sentence in form.errors), icon="✖️")
-    draw_person()
+    pressed = (store, form, save, close)
+    draw_person(partial(_save, *pressed) if _NAMELESS in form.errors else None)
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = (store, form, save, close)
         st.button(label, type="primary", on_click=_save, args=pressed, shortcut="ctrl+enter", key=form.key("/save"))
         if form.typed != form.base:
             st.button("Discard draft", on_click=forget, args=(store, form), key=form.key("/afresh"))
@@ -141,7 +143,7 @@ def _save(store: Store, form: Form, save: Save, close: Callable[[], None]) -> No
     if form.name not in st.session_state.get(_FORMS, {}):
         return  # the second click of a double click: it is saved
     if not person():
-        form.errors = ("Enter your name to save, in the field above the button.",)
+        form.errors = (_NAMELESS,)
         return
     try:
         sentence = save(form, author(form.idempotency_key))

@@ -62,7 +62,7 @@ def draw_flash() -> None:
 def number(of: str) -> int:
     """The number in an address. Raises StoreError for anything else."""
     if not of.isdecimal() or len(of) > _MOST_DIGITS:
-        raise StoreError("The address names nothing that is in the store: open the form from the page.")
+        raise StoreError("The address names nothing that is there: open the form from the page.")
     return int(of)
 
 

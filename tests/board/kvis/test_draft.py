@@ -1,5 +1,6 @@
 """A KVI made by questions: every way to count, recomputed with pandas over exports with refunds, guests, midnights."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -350,3 +351,25 @@ def test_what_is_there_already_is_not_written_over(tmp_path) -> None:
     board = open_board(load_workspace(tmp_path))
     assert draft.name not in board.catalog.kvis
     assert "one_of_ours.sql already" in problems_of(draft, board)["title"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Pausierende Abos täglich ☕", "pausierende_abos_taglich"),
+        ("Clients fidèles à 90 %", "clients_fideles_a_90"),
+        ("8+ turnover", "kvi_8_turnover"),
+        ("Größe", "grosse"),
+        ("365", "kvi_365"),
+        ("☕", ""),
+    ],
+)
+def test_the_file_is_named_by_the_title_in_plain_letters(title: str, name: str) -> None:
+    assert Draft(title=title).name == name
+
+
+def test_titles_in_other_scripts_have_a_file_each() -> None:
+    names = {Draft(title=title).name for title in ("عملاء نشطون 1", "مؤشر الرضا 1", "顧客満足", "Клиенты")}
+    assert len(names) == 4
+    assert all(re.fullmatch(r"kvi_\d+", name) for name in names)
+    assert Draft(title=" Клиенты ").name == Draft(title="клиенты").name

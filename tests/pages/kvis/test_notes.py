@@ -17,4 +17,4 @@ def test_a_click_on_a_period_opens_a_note_on_its_last_day(shop: Path) -> None:
 
 def test_an_address_that_is_no_day_says_so(shop: Path) -> None:
     visitor = Visitor("kvis", "Ada", kvi="daily_active_users", do="add_note", of="2026-99-31")
-    assert "names nothing that is in the store" in visitor.app.error[0].value
+    assert "names nothing that is there" in visitor.app.error[0].value

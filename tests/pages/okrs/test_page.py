@@ -172,7 +172,10 @@ def test_without_a_cycle_the_page_offers_to_begin_one_and_proposes_the_quarter()
         ({"cycle": "99"}, "45 % of the quarter gone"),
         ({"view": "x"}, "The address asks for the view “x”, which is not among those to choose from here."),
         ({"do": "nonsense"}, "The address opens the form “nonsense”, which is not here, or not for you."),
-        ({"do": "check_in", "of": "99"}, "There is no key result 99 in the store: look again."),
+        (
+            {"do": "check_in", "of": "99"},
+            "There is no key result with the number 99: the link may be old, or of another board.",
+        ),
         ({"do": "check_in", "of": "x"}, "open the form from the page"),
     ],
 )
@@ -203,7 +206,18 @@ def test_nobody_saves_without_a_name_and_what_was_typed_stays(store: Store) -> N
     visitor.press("Save as a draft")
     assert "Enter your name to save" in visitor.app.error[0].value
     assert visitor.field("title").value == "Customers see what they will pay"
+    visitor.say_who("  ")
+    assert "Enter your name to save" in visitor.app.error[0].value
+    visitor.say_who("Billing lead")  # which the save waited for
+    assert store.objectives.get(4).created_by == "Billing lead"
+    assert not visitor.is_form_open
+
+
+def test_a_name_alone_saves_nothing(store: Store) -> None:
+    visitor = Visitor("okrs", do="add_objective")
+    visitor.type(title="Customers see what they will pay")
     visitor.say_who("Billing lead")
+    assert visitor.is_form_open
     visitor.press("Save as a draft")
     assert store.objectives.get(4).created_by == "Billing lead"
 

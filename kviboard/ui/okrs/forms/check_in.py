@@ -80,7 +80,7 @@ def _cycle_id(page: OkrPage, record: KeyResult) -> int:
 def _find_check_in(page: OkrPage, view: KeyResultView, check_in_id: int) -> CheckIn:
     found = next((each for each in page.context.store.check_ins.of(view.record.id) if each.id == check_in_id), None)
     if found is None:
-        raise StoreError("That check-in is not in the store: open the form from the story.")
+        raise StoreError("That check-in is not there: the link may be old. Open the form from the story.")
     return found
 
 
