@@ -20,6 +20,7 @@ from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.manifest import CheckResult
 from kviboard.warehouse.staging.append import GROWING, Growth
 from kviboard.warehouse.staging.queries.origins import sources_read
+from kviboard.warehouse.staging.rows.order_products import ORDER_PRODUCTS
 from kviboard.warehouse.staging.taken_over import RULES
 from kviboard.warehouse.tables import HERE, Tables, Writer
 
@@ -51,6 +52,7 @@ def record_contract_tables(
             fingerprints.record_query(name, query.sql, *RULES)
         else:
             fingerprints.record(name, "not exported")
+    fingerprints.record(ORDER_PRODUCTS, fingerprints["orders"])  # the same rows make it
     if growth is None:  # then customer_days is made of all activity, as any other mart of its tables
         fingerprints.record("new_activity", fingerprints["activity"])
         fingerprints.record("active_before", "nobody")
@@ -58,7 +60,7 @@ def record_contract_tables(
 
 def put_contract_tables(tables: Tables, external: Container[str]) -> None:
     """Put the contract tables and what belongs to them, save those that are external."""
-    for name in (*CONTRACT, *_HELPERS):
+    for name in (*CONTRACT, ORDER_PRODUCTS, *_HELPERS):
         if name not in external:
             tables.put(name, f"select * from {quoted(name)}")
 

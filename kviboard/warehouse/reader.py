@@ -31,6 +31,12 @@ from kviboard.workspace import Workspace
 
 _LONGEST_QUERY_MS = 20_000
 _MEMORY_GB = 2.0
+_PRODUCTS = """(
+    select product from orders where order_id not in (select order_id from order_products)
+    union all
+    select product from order_products
+)"""
+"""A row for each product of an order."""
 _ONLY_READS = "A query can only read: keep exactly one SELECT."
 
 
@@ -108,11 +114,6 @@ class Reader:
         sql = f"select distinct {name} from {quoted(table)} where {name} in (select unnest($values))"
         return set(self.frame(sql, {"values": list(values)})[column])
 
-    def are_ordered(self, products: Sequence[str]) -> bool:
-        """Whether an order of one of these products is no refund. Raises QueryError."""
-        sql = "select 1 from orders where amount >= 0 and product in (select unnest($products)) limit 1"
-        return not self.frame(sql, {"products": list(products)}).empty
-
     def arrays(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """The rows of one SELECT by column, null as NaN, NaT or None. Raises QueryError with a sentence."""
         with self._reading(sql) as cursor:
@@ -145,7 +146,8 @@ class Reader:
     def most_frequent(self, table: str, column: str, most: int = 50) -> list[str]:
         """The values that a column of a table has most often, the most frequent first."""
         name = quoted(column)
-        sql = f"select {name} as value, count(*) as rows from {quoted(table)} where {name} is not null group by 1"
+        rows = _PRODUCTS if (table, column) == ("orders", "product") else quoted(table)
+        sql = f"select {name} as value, count(*) as rows from {rows} where {name} is not null group by 1"
         return [str(value) for value in self.frame(f"{sql} order by 2 desc, 1 limit {int(most)}")["value"]]
 
     @cached_property

@@ -1,15 +1,17 @@
 -- one row per day, slice and group of answers. group_kind 'touchpoint': answers of any survey that name one; of those
--- that count towards scores, 'product': by customers who bought in the 90 days up to the answer, the product of their
--- last order; 'topic': by customers who complained about it in the 90 days up to the answer, so that an answer may
--- count under several topics. Only answers that count for the Net Promoter Score
+-- that count towards scores, 'product': by customers who bought in the 90 days up to the answer, each product of their
+-- last order, and 'bought', without a name: each of these answers once; 'topic': by customers who complained about it
+-- in the 90 days up to the answer. An answer may count under several products and topics. Only answers that count for
+-- the Net Promoter Score
 with
 days_back as (
     select 90 as length
 ),
 
-last_products as (
+last_orders as (
     select
         scored_responses.response_id,
+        scored_orders.order_id,
         scored_orders.product,
         row_number() over (
             partition by scored_responses.response_id order by scored_orders.day desc, scored_orders.order_id desc
@@ -22,6 +24,19 @@ last_products as (
             and scored_responses.day >= scored_orders.day
             and scored_responses.day - days_back.length < scored_orders.day
     where scored_orders.is_purchase and trim(scored_orders.product) <> ''
+),
+
+last_products as (
+    select distinct
+        last_orders.response_id,
+        trim(coalesce(order_products.product, last_orders.product)) as product
+    from last_orders
+    left join order_products
+        on
+            last_orders.order_id = order_products.order_id
+            and trim(order_products.product) <> ''
+            and coalesce(order_products.amount, 0) >= 0
+    where last_orders.place = 1
 ),
 
 complained as (
@@ -54,11 +69,21 @@ grouped as (
         scored_responses.day,
         scored_responses.slice_id,
         'product' as group_kind,
-        trim(last_products.product) as group_name,
+        last_products.product as group_name,
         scored_responses.score
     from last_products
     inner join scored_responses on last_products.response_id = scored_responses.response_id
-    where last_products.place = 1 and scored_responses.counts_for_nps
+    where scored_responses.counts_for_nps
+    union all
+    select
+        scored_responses.day,
+        scored_responses.slice_id,
+        'bought' as group_kind,
+        '' as group_name,
+        scored_responses.score
+    from last_orders
+    inner join scored_responses on last_orders.response_id = scored_responses.response_id
+    where last_orders.place = 1 and scored_responses.counts_for_nps
     union all
     select
         scored_responses.day,

@@ -9,14 +9,27 @@ order_days as (
     from orders
 ),
 
+products_bought as (
+    select
+        scored_orders.customer_id,
+        scored_orders.day,
+        coalesce(order_products.product, scored_orders.product) as product
+    from scored_orders
+    left join order_products
+        on
+            scored_orders.order_id = order_products.order_id
+            and order_products.product is not null
+            and coalesce(order_products.amount, 0) >= 0
+    where scored_orders.is_purchase
+),
+
 purchases as (
     select
         customer_id,
         day,
         product is not null
         and day = min(day) over (partition by customer_id, product) as is_new_to_customer
-    from scored_orders
-    where is_purchase
+    from products_bought
 ),
 
 moments as (

@@ -1,6 +1,7 @@
 -- one row per order, with the score its customer held on the order's day ('unscored' where there was none) and the
 -- days until the customer's next purchase. A refund (amount below zero) takes from revenue but is no purchase: it
 -- neither follows an order nor is followed by one. Purchases of one day are one visit: what follows is a later day's.
+-- product: the first that a line of the order names; those of an order with several are in order_products.
 with
 purchases_and_refunds as (
     select

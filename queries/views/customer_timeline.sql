@@ -9,14 +9,24 @@ columns: {day: day, kind: text, what: text, amount: currency, score: number, com
 personal: true
 ---*/
 with
+products_of_orders as (
+    select
+        order_id,
+        string_agg(product, ' + ' order by product) as products
+    from order_products
+    where customer_id = $customer
+    group by order_id
+),
+
 happened as (
     select
-        customer_id,
-        day,
-        case when is_purchase then 'order' else 'refund' end as kind,
-        product as what,
-        cast(amount as double) as amount
+        scored_orders.customer_id,
+        scored_orders.day,
+        case when scored_orders.is_purchase then 'order' else 'refund' end as kind,
+        coalesce(products_of_orders.products, scored_orders.product) as what,
+        cast(scored_orders.amount as double) as amount
     from scored_orders  -- the rows of a customer lie together
+    left join products_of_orders on scored_orders.order_id = products_of_orders.order_id
     union all by name
     select
         customer_id,

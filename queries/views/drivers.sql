@@ -43,8 +43,17 @@ totals as (
         sum(promoters) as promoters,
         sum(detractors) as detractors
     from named
-    where kind <> 'topic'  -- an answer may have several
+    where kind = 'touchpoint'  -- of products and topics an answer may have several
     group by slice, kind
+    union all
+    select
+        slice,
+        'product' as kind,
+        responses,
+        promoters,
+        detractors
+    from named
+    where kind = 'bought'
     union all
     select
         slice,

@@ -1,7 +1,7 @@
 /*---
 title: Orders behind a KVI
-row: one row per order, the oldest first, with the score and band that count for it on its day; customer_id empty for
-  one of a guest; matching counts all that match, of which the first are shown
+row: one row per order, the oldest first, with the score and band that count for it on its day; all its products in
+  product, customer_id empty for one of a guest; matching counts all that match, of which the first are shown
 needs: [orders]
 parameters:
   most: 1000000
@@ -10,6 +10,14 @@ columns: {day: day, order_id: text, customer_id: text, amount: currency, product
 personal: true
 ---*/
 with
+products_of_orders as (
+    select
+        order_id,
+        string_agg(product, ' + ' order by product) as products
+    from order_products
+    group by order_id
+),
+
 orders_of_all as (
     select
         slice_id,
@@ -42,12 +50,13 @@ select
     orders_of_all.order_id,
     orders_of_all.customer_id,
     orders_of_all.amount,
-    orders_of_all.product,
+    coalesce(products_of_orders.products, orders_of_all.product) as product,
     orders_of_all.score,
     orders_of_all.band,
     count(*) over (partition by chosen_slices.slice) as matching
 from orders_of_all
 inner join chosen_slices on orders_of_all.slice_id = chosen_slices.slice_id
+left join products_of_orders on orders_of_all.order_id = products_of_orders.order_id
 where orders_of_all.day between cast($first as date) and cast($last as date)
 qualify
     row_number() over (

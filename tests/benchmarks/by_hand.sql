@@ -183,12 +183,13 @@ from (
         score
     from '{exports}/responses.parquet' inner join people using (customer_id)
     union all
-    select answers.day, answers.segment, answers.country, answers.plan, 'product', bought.product, answers.score
+    select answers.day, answers.segment, answers.country, answers.plan, groups.kind, groups.name, answers.score
     from scored_responses as answers
     asof inner join (
         select customer_id, day, arg_max(product, order_id) as product
         from scored_orders where is_purchase group by all
     ) as bought on answers.customer_id = bought.customer_id and answers.day >= bought.day
+    cross join lateral (values ('product', bought.product), ('bought', '')) as groups (kind, name)
     where bought.day > answers.day - 90
 )
 group by all

@@ -461,6 +461,7 @@ def test_what_the_shop_does_not_ask_is_empty_not_zero(board: Board) -> None:
     assert read_view(board, "aspects", View()).empty
     assert read_view(board, "named_themes", SUMMER).empty
     assert read_view(board, "orders_of_guests", View()).empty  # each order names who bought
+    assert read_view(board, "unsplit_orders", View()).empty  # and none a product
 
 
 @pytest.mark.parametrize("name", sorted(load_catalog(load_workspace()).views))

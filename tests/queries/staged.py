@@ -19,6 +19,7 @@ from kviboard.domain.contract import CONTRACT, EVENT_TABLES
 from kviboard.domain.periods import Calendar, Sprint
 from kviboard.warehouse.calendars import create_order_periods
 from kviboard.warehouse.manifest import Reach
+from kviboard.warehouse.staging.rows.order_products import no_order_products
 from kviboard.warehouse.staging.values.cast import SQL_TYPES
 
 QUERIES = Path(__file__).parents[2] / "queries"
@@ -88,6 +89,7 @@ def stage(
         [valid_days, back_days, survey, quarter_starts_in],
     )
     connection.execute("create table theme_words (theme varchar, word varchar)")
+    no_order_products(connection)
     connection.execute("create table ratings (response_id varchar, aspect varchar, rating double)")
     days = " union all ".join(f"select day from {name}" for name in EVENT_TABLES)
     connection.execute("create view new_activity as select * from activity")

@@ -199,6 +199,20 @@ def test_a_product_is_new_only_to_who_never_bought_it() -> None:
     assert loyalty(**given) == [("passive", 4, 1, 4, 1, 0, 0)]
 
 
+def test_each_product_of_an_order_may_be_new_and_one_that_is_paid_back_is_not() -> None:
+    answers = [answer(f"r{name}", name, "2026-01-10", 7) for name in ("anna", "bea", "cleo")]
+    bought = [order(f"{name} 1", name, "2026-01-01", 1, "lamp") for name in ("anna", "bea", "cleo")]
+    again = [order(f"{name} 2", name, "2026-02-01", 5, "lamp") for name in ("anna", "bea", "cleo")]
+    connection = stage(responses=answers, orders=[*bought, *again, order("late", "dora", "2026-12-31", 1)])
+    lines = {"anna": ("shade", 2), "bea": ("shade", -2), "cleo": ("shade", None)}
+    for name, (product, amount) in lines.items():
+        for each in (("lamp", 5), (product, amount), (None, 2)):
+            connection.execute(
+                "insert into order_products values (?, ?, '2026-02-01', ?, ?)", [f"{name} 2", name, *each]
+            )
+    assert rows(build(connection, "loyalty_by_band"), LOYALTY) == [("passive", 3, 3, 3, 2, 0, 0)]
+
+
 def test_a_complaint_is_forgiven_by_who_buys_within_90_days_under_the_band_held_at_the_complaint() -> None:
     given = {
         "responses": [answer("r1", "anna", "2026-01-01", 9), answer("r2", "bea", "2026-01-01", 2)],

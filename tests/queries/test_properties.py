@@ -317,6 +317,7 @@ BREAKS = {
     "somebody_answers_when_asked": "update invitations_by_group set touchpoint = 'Visit', answered = 0",
     "orders_follow_the_sign_up": "update customers set signed_up_on = date '2030-01-01'",
     "tickets_close_after_they_open": "update tickets set closed_at = opened_at - interval 1 minute",
+    "products_split_orders": "insert into order_products values ('o2', 'anna', '2026-01-05', 'lamp', 4)",
     "ledger_accounts_for_every_row": "update file_ledger set rows_read = 3",
     "staged_rows_are_in_the_ledger": "update file_ledger set rows_staged = 1",
 }

@@ -120,6 +120,11 @@ NUMBERS = {
     ),
 }
 NEEDED = {"title": "a title", "customer_benefit": "what it is for the customer", "company_value": "what it brings us"}
+_WITH_LINES = " An order with several products is one of each."
+_OF_LINES = (
+    " An order with several products counts with the amounts of these lines alone; where a line has none of its own, "
+    "with nothing."
+)
 _WIDTH = 118
 
 
@@ -206,7 +211,7 @@ def _rows_in_words(draft: Draft) -> str:
     }
     is_of_amounts = draft.table == "orders" and draft.count in ("sum", "mean")
     refunds = f" Refunds{' under it' if only else ''} are taken off." if is_of_amounts else ""
-    lines = " An order counts under the product of its first line." if only and draft.table == "orders" else ""
+    lines = (_OF_LINES if is_of_amounts else _WITH_LINES) if only and draft.table == "orders" else ""
     return f"{ways[draft.count]}{refunds}{lines}"
 
 
@@ -281,7 +286,9 @@ def counts_of(board: Board, table: str, values: Collection[str] = ()) -> dict[st
 
 
 def _are_only_refunds(board: Board, table: str, values: Collection[str]) -> bool:
-    return table == "orders" and bool(values) and not board.reader.are_ordered(list(values))
+    if table != "orders" or not values:
+        return False
+    return board.reader.frame(f"{body_of_rows(table, ROWS[table], list(values), 'rows', '')} limit 1").empty
 
 
 def values_of(board: Board, table: str) -> list[str]:

@@ -338,11 +338,12 @@ def body_of_rows(table: str, column: str, values: Sequence[str], count: str, num
     """The SELECT of a KVI over the rows of a table whose `column` is one of `values`; all unless given.
 
     `number` is what a sum or mean is of; a share is of all rows. Refunds are no orders, as everywhere else, and are
-    taken off amounts.
+    taken off amounts. An order with lines of several products is one of each, with the amounts of its lines.
     """
-    chosen = [f"{column} in ({', '.join(map(literal, values))})"] if values else []
     is_of_amounts = table == "orders" and count in ("sum", "mean")
-    conditions = [] if count == "share" else chosen
+    among = f"{column} in ({', '.join(map(literal, values))})"
+    chosen = [] if not values else [f"({_holds(among)}\n)"] if table == "orders" else [among]
+    conditions = [] if count == "share" or is_of_amounts else chosen
     conditions += ["amount >= 0"] if table == "orders" and not is_of_amounts else []
     conditions += [f"{number} is not null"] if count == "mean" and not is_of_amounts else []
     tests = chosen if count == "share" else ["amount >= 0"] if is_of_amounts else []
@@ -351,4 +352,24 @@ def body_of_rows(table: str, column: str, values: Sequence[str], count: str, num
     facts = {"sum": [number], "mean": [number, *squares, found], "share": [found, "1 as whole"]}.get(count, [found])
     only = "\nwhere " + " and ".join(conditions) if conditions else ""
     columns = ",\n    ".join(["day", "customer_id", *facts])
-    return f"select\n    {columns}\nfrom {table}{only}"
+    rows = _AMOUNTS_OF.format(among=among) if values and is_of_amounts else table
+    return f"select\n    {columns}\nfrom {rows}{only}"
+
+
+def _holds(among: str) -> str:
+    """SQL: whether an order is one of these products, and not a refund of it alone."""
+    return f"""
+    {among} and order_id not in (select order_id from order_products)
+    or order_id in (select order_id from order_products where {among} and coalesce(amount, 0) >= 0)"""
+
+
+_AMOUNTS_OF = """(
+    select day, customer_id, amount
+    from orders
+    where {among} and order_id not in (select order_id from order_products)
+    union all
+    select day, customer_id, sum(amount) as amount
+    from order_products
+    where {among}
+    group by order_id, day, customer_id
+) as amounts"""

@@ -18,6 +18,7 @@ from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tables import answer, for_people, to_csv_file
 from kviboard.board.kvis.tiles import about, change_text, judged_text, slice_tile, spark_of
+from kviboard.board.views.unsplit import unsplit_text
 from kviboard.caching import shared_cache
 from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.comparison import lag_chart, panel_chart
@@ -310,7 +311,8 @@ def draw_definition(page: Page, reading: Reading, view: View) -> None:
     reach = reach_of(kvi, page.board.reader)
     fresh = f"{format_day(reach.data_from)} to {format_day(reach.data_through)}" if reach else "no data"
     settled = f"{counted(kvi.complete_after, 'day')} after a period ends" if kvi.complete_after else ""
-    rows = (*about(reading), ("Data", fresh), ("Complete", settled), ("Source", kvi.source))
+    unsplit = unsplit_text(page.board, kvi, view)
+    rows = (*about(reading), ("Data", fresh), ("Not split", unsplit), ("Complete", settled), ("Source", kvi.source))
     st.markdown(facts([row for row in rows if row[1]]), unsafe_allow_html=True)
     sql = st.popover("SQL behind it", width="stretch", key="sql", on_change="rerun")
     if sql.open:

@@ -33,6 +33,7 @@ from kviboard.warehouse.staging.queries.sources import create_source, moments_wi
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS
+from kviboard.warehouse.staging.rows.order_products import no_order_products
 from kviboard.warehouse.staging.rows.row_notes import row_notes
 from kviboard.warehouse.staging.silences import whole_through
 from kviboard.warehouse.staging.sprint_days import sprints_at_once, sprints_twice
@@ -145,6 +146,7 @@ def _create_sources(
 
 def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Staged) -> None:
     complete_customers(connection, EXPORTED_CUSTOMERS, workspace.dimensions)
+    no_order_products(connection)
     create_ratings(connection, workspace.surveys.aspects)
     staged.decisions += staged.look("responses", "other_scales", partial(other_scales, connection))
     surveys, first_month = workspace.surveys, workspace.calendar.first_month

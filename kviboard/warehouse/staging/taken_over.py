@@ -16,6 +16,7 @@ from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.fingerprints import contents, is_settled, short_hash
 from kviboard.warehouse.forgotten import Forgotten
 from kviboard.warehouse.manifest import LedgerRow, Reach, StagedTable
+from kviboard.warehouse.staging.rows.order_products import ORDER_PRODUCTS
 from kviboard.warehouse.tables import PreviousVersion
 from kviboard.warehouse.unchanged import made_by_besides_exports
 from kviboard.workspace import Workspace
@@ -23,6 +24,7 @@ from kviboard.workspace import Workspace
 RULES = ("left_out", "customer_aliases", "exchange_rates")
 """Tables that decide what becomes of the rows of others."""
 _REJECTED = "rejected_rows"
+_STAGED_WITH = {"orders": (ORDER_PRODUCTS,)}
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,13 @@ def take_over_staged(
     connection: duckdb.DuckDBPyConnection, table: str, made_by: str, before: PreviousVersion
 ) -> StagedRows | None:
     """Make `table` what it is in the version before, and add its rows to rejected_rows; None where they may differ."""
-    manifest, files, rejected = before.manifest, before.whole_files(table), before.whole_files(_REJECTED)
+    manifest, rejected = before.manifest, before.whole_files(_REJECTED)
+    files = {name: before.whole_files(name) for name in (table, *_STAGED_WITH.get(table, ()))}
     said = manifest.staged.get(table) if manifest else None
-    if not (made_by and manifest and said and said.made_by == made_by and files and rejected):
+    if not (made_by and manifest and said and said.made_by == made_by and all(files.values()) and rejected):
         return None
-    connection.execute(f"create view main.{quoted(table)} as select * from {parquet_rows(files)}")
+    for name, rows in files.items():
+        connection.execute(f"create view main.{quoted(name)} as select * from {parquet_rows(rows)}")
     connection.execute(f"insert into {_REJECTED} select * from {parquet_rows(rejected)} where table_name = ?", [table])
     ledger = tuple(row for row in manifest.files if row.table_name == table and row.role != "lookup")
     return StagedRows(said, ledger, manifest.provided[table], manifest.reach.get(table))

@@ -99,9 +99,15 @@ def outcomes_of(files: Sequence[Sequence[Values | None]]) -> tuple[dict[str, Val
                 counts[number]["duplicate" if same else "replaced"] += len(rows)
         if whole:
             first = next(values for values in found[whole[-1]] if is_whole(values))
-            lines = [row for n, rows in found.items() if n == whole[-1] or n not in whole for row in rows]
-            amount = sum(Decimal(row[3]) for row in lines if row[3])
-            orders[order_id] = (*first[:3], str(amount), first[4])
+            lines = [
+                ((not is_whole(row), -number, row[1] is None, line), row)
+                for number, rows in found.items()
+                if number == whole[-1] or number not in whole
+                for line, row in enumerate(rows)
+            ]
+            amount = sum(Decimal(row[3]) for _, row in lines if row[3])
+            named = [row[4] for _, row in sorted(lines, key=lambda place: place[0]) if row[4]]
+            orders[order_id] = (*first[:3], str(amount), named[0] if named else None)
     return orders, counts
 
 

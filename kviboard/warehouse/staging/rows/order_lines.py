@@ -20,6 +20,7 @@ from kviboard.warehouse.staging.rows.duplicates import (
     repeated_rows,
 )
 from kviboard.warehouse.staging.rows.order_notes import said_of_lines
+from kviboard.warehouse.staging.rows.order_products import split_into_products
 from kviboard.warehouse.staging.rows.order_readings import FOUND, SAME, doubled, readings_of
 
 ALL_LINES = "all_lines"  # as lines, and rows of other files are lines of the same orders, too
@@ -34,7 +35,7 @@ def fold_orders(
     places: Iterable[FileKey],
     given: Mapping[str, str | None],
 ) -> list[ExportDecision]:
-    """Create repeated_rows, with the amount of the whole order in the row that is kept.
+    """Create repeated_rows, with the amount of the whole order in the row that is kept, and order_products.
 
     `places`: files with whole orders; `given`: order_rows by source.
     Raises StagingError where a file cannot tell what several rows of one order are.
@@ -43,6 +44,7 @@ def fold_orders(
     readings = readings_of(connection, cast_rows, given)
     twice = doubled(connection, cast_rows, valid, [place for place, rows in readings.items() if rows == "lines"])
     _judge(connection, cast_rows, columns, readings, [source for source, rows in given.items() if rows == ALL_LINES])
+    split_into_products(connection, cast_rows)
     return [*twice, *said_of_lines(connection, cast_rows, given)]
 
 
@@ -95,7 +97,9 @@ def _judge(
     refunded = "coalesce(sum(amount) filter (where is_refund) over counted, 0)"  # under the number of its order
     whole = f"when reading = 'totals' then coalesce(first_price, 0) + {refunded}"
     amount = f"cast(case when {adds} then {total} {whole} else amount end as {_type(connection)})"
-    content = ", ".join(f"{amount} as amount" if column == quoted("amount") else column for column in columns)
+    product = f"case when {adds} or reading = 'totals' then first_product else product end"  # the first that is named
+    of_order = {quoted("amount"): f"{amount} as amount", quoted("product"): f"{product} as product"}
+    content = ", ".join(of_order.get(column, column) for column in columns)
     is_across = f"found._source in ({', '.join(map(literal, across_files))})" if across_files else "false"
     connection.execute(
         f"""
@@ -141,6 +145,9 @@ def _judge(
                 first_value(case when amount >= 0 and is_counted then amount end ignore nulls) over (
                     first_line rows between unbounded preceding and unbounded following
                 ) as first_price,
+                first_value(case when is_counted then product end ignore nulls) over (
+                    first_line rows between unbounded preceding and unbounded following
+                ) as first_product,
                 amount < 0 and row_number() over (
                     partition by order_id, is_counted, amount, day order by {FILE}, {LINE}
                 ) = 1 as is_refund
@@ -148,14 +155,15 @@ def _judge(
             window first_line as (
                 partition by order_id
                 order by
-                    is_counted desc, is_overlap, continues, case when reading = '{ALL_LINES}' then file_place end,
+                    is_counted desc, is_overlap, continues, if(reading = '{ALL_LINES}', file_place, -file_place),
                     case when reading = 'versions' then {CHANGED_AT} end desc nulls last,
                     reading <> 'versions' and customer_id is null,
                     case when reading = 'versions' then -{LINE} else {LINE} end, day, content_hash
             )
         )
         select
-            amount as own_amount, {content}, _source, {FILE}, {LINE}, first_file as kept_file, kept_line, continues,
+            amount as own_amount, product as own_product, reading = 'totals' as has_totals,
+            {content}, _source, {FILE}, {LINE}, first_file as kept_file, kept_line, continues,
             case
                 when is_overlap then 'duplicate'
                 when not is_counted then if(is_same, 'duplicate', 'replaced')

@@ -12,6 +12,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.query import CastRows
 from kviboard.warehouse.staging.rows.duplicates import repeated_rows
+from kviboard.warehouse.staging.rows.order_products import ORDER_PRODUCTS
 from kviboard.warehouse.staging.values.money import shown_amount
 
 _FAR = 92  # days between two lines of one order that few orders are open for
@@ -44,6 +45,7 @@ def said_of_lines(
     undecided = f"source not in ({decided})" if decided else "true"
     return [
         *_said(connection, undecided, _added_up),
+        *_said(connection, f"order_id in (select order_id from {ORDER_PRODUCTS} where amount is null)", _not_split),
         *_said(connection, "differs_in_customer", _customers_differ),
         *_said(connection, "is_far_apart", _days_far_apart),
         *_said(connection, "is_paid_back_later", _paid_back_later),
@@ -60,11 +62,11 @@ def _said(
     facts = row_of(
         connection,
         f"select count(*), sum(further)::bigint, sum(continuing)::bigint, count(distinct file), count(file), "
-        f"bool_and(is_even), "
+        f"bool_and(is_even), sum(amount), "
         f"min_by((order_id, source, file, lines, amount), (file, lines[1], order_id)) "
         f"from added_orders where {condition}",
     )
-    return [say(_Added(*facts[:6], *facts[6]))] if facts[0] else []
+    return [say(_Added(*facts[:7], *facts[7]))] if facts[0] else []
 
 
 class _Added(NamedTuple):
@@ -76,6 +78,7 @@ class _Added(NamedTuple):
     files: int
     in_files: int
     are_even: bool  # all lines of an order have the same amount, as where each has the order's total
+    turnover: Decimal
     order_id: str
     source: str
     file: str | None
@@ -100,7 +103,7 @@ class _Added(NamedTuple):
 def _added_up(added: _Added) -> ExportDecision:
     rows, orders = counted(added.further, "row"), counted(added.orders, "order")
     are = plural(added.further, "is a further line", "are further lines")
-    what = f"{rows} {are} of {orders}: amounts are added; day, customer and product are those of the first line."
+    what = f"{rows} {are} of {orders}: amounts are added; day and customer are those of the first line."
     if added.continuing:
         leave = plural(added.continuing, "leaves", "leave")
         what += f" {added.continuing:,} of them {leave} customer, day or amount empty."
@@ -112,6 +115,20 @@ def _added_up(added: _Added) -> ExportDecision:
         'if the last row counts, "versions".',
         level="warning" if added.are_even else "note",
         moves_kvis=True,
+    )
+
+
+def _not_split(added: _Added) -> ExportDecision:
+    orders = counted(added.orders, "order")
+    return ExportDecision(
+        where=added.where,
+        what=f"{orders} {plural(added.orders, 'holds', 'hold')} several products, and not each line has an amount of "
+        f"its own: {plural(added.orders, 'it counts', 'they count')} as an order of each product, and "
+        f"{plural(added.orders, 'its', 'their')} turnover of {shown_amount(added.turnover)} under none of them.",
+        example=f"{added.example}: {shown_amount(added.amount)}",
+        setting="To split it, make amount in queries/staging/orders.sql that of the line, as its price by its "
+        "quantity; turnover is then without what is no line's, such as shipping.",
+        level="warning",
     )
 
 
