@@ -10,7 +10,8 @@ import pandas as pd
 
 from kviboard.board.board import Board
 from kviboard.board.exports.maintenance import broken_checks
-from kviboard.catalog import load_catalog
+from kviboard.board.exports.own_kvis import kvis_of_first_products
+from kviboard.catalog import Catalog, load_catalog
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.kvis.coverage import Coverage, coverage_of
 from kviboard.errors import Problem, QueryError
@@ -92,7 +93,9 @@ def look_at_exports(workspace: Workspace, board: Board | None) -> Exports:
     sources = tuple(_source(workspace, name, files, version, changed) for name, (files, _) in found.items())
     problems = board.problems if board else catalog.problems
     decisions = sorted(version.decisions, key=_is_note) if version else ()
-    return Exports(version, versions, _in_words(changed), sources, problems, _notes(sources, version), tuple(decisions))
+    return Exports(
+        version, versions, _in_words(changed), sources, problems, _notes(sources, version, catalog), tuple(decisions)
+    )
 
 
 def coverages(board: Board) -> dict[str, Coverage]:
@@ -139,9 +142,11 @@ def _is_note(decision: ExportDecision) -> bool:
     return decision.level == "note"
 
 
-def _notes(sources: Sequence[SourceReport], version: Manifest | None) -> tuple[Problem, ...]:
+def _notes(sources: Sequence[SourceReport], version: Manifest | None, catalog: Catalog) -> tuple[Problem, ...]:
     missing = [source.missing for source in sources if source.missing]
-    found = [*version.problems, *missing, *broken_checks(version)] if version else missing
+    if version is None:
+        return tuple(dict.fromkeys(missing))
+    found = [*version.problems, *missing, *broken_checks(version), *kvis_of_first_products(catalog, version)]
     return tuple(dict.fromkeys(found))
 
 

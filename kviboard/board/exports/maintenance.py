@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kviboard.board.board import Board, open_board
 from kviboard.board.context import store_place
 from kviboard.board.exports.actor import BY_OWNER, Actor
+from kviboard.board.exports.own_kvis import kvis_of_first_products
 from kviboard.board.exports.row_outcomes import corrected_text, each_file_once, outcome_word, shown_outcomes
 from kviboard.board.exports.uploads import remove_expired
 from kviboard.board.kvis.reading import View
@@ -129,7 +130,7 @@ def check(
         refused = "A refresh would not publish these exports."
         return MaintenanceReport((refused,), _once((*error.problems, *settings, *_what_fails(workspace, what_else))))
     problems = _once((*settings, *failing, *manifest.problems))
-    warnings = _once(broken_checks(manifest))
+    warnings = _once((*broken_checks(manifest), *kvis_of_first_products(catalog, manifest)))
     in_doubt = any(decision.level == "warning" for decision in manifest.decisions)
     fine = () if problems or warnings or in_doubt else ("Nothing is wrong.",)
     return MaintenanceReport((*_summary(manifest), *fine), problems, warnings, manifest.decisions)
