@@ -19,7 +19,7 @@ from kviboard.board.exports.starter import IGNORED, QUERIES_NOTE, REST_OF_CONFIG
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import clashing
-from kviboard.domain.recognition.plan import Export, Plan, described
+from kviboard.domain.recognition.plan import ONE_TIME, Export, Plan, described
 from kviboard.errors import UsageError
 from kviboard.files import write_atomically
 from kviboard.warehouse.recognition.staging_sql import needs_select, staging_files
@@ -122,6 +122,8 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
         lines.append(f"decimal = {_text(export.decimal)}")
     if export.guests:
         lines.append("guest_orders = true")
+    if export.order_is == ONE_TIME:
+        lines.append('order_rows = "all_lines"')  # one may buy the same twice
     if export.scale and export.scale != scale:
         lines.append(f"scale = {_text(export.scale)}")
     if export.role == "customers":

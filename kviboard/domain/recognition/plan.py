@@ -10,6 +10,10 @@ from kviboard.domain.recognition.facts import FileFacts
 
 PAYMENTS, PERSONS = "payments", "persons"
 AS_THEY_ARE = "none"  # the answer that amounts are taken as they are
+EACH_ROW, ONE_TIME = (
+    "row",
+    "time",
+)  # what an order is where no column numbers them: a row, or those of a customer at a time
 SHARE, PERCENT, MONEY = "share", "percent", "money"  # what a discount says
 Choices = Mapping[str, str]
 """What somebody chose, by key: "orders.csv:table" = "orders". A key that is absent leaves the choice to the plan."""
@@ -47,6 +51,8 @@ class Export:
     date_format: str = ""
     decimal: str = ""
     scale: str = ""
+    is_unnumbered: bool = False  # it is asked what an order is, for no column numbers them
+    order_is: str = ""  # EACH_ROW or ONE_TIME, "" while nobody said it
     state: str = ""  # the column with an order's state
     void: tuple[str, ...] = ()  # its values whose rows are no turnover
     kinds: tuple[tuple[str, str], ...] = ()  # what its contacts are called, in small letters, and what we call them
@@ -101,7 +107,8 @@ class Export:
         """Columns that its table needs and nothing feeds; what another export adds is not among them."""
         table = CONTRACT.get(self.role)
         needed = (column.name for column in table.columns if column.required) if table else ()
-        return tuple(name for name in needed if name not in self.fed.keys() | self.asked.keys())
+        known = self.fed.keys() | self.asked.keys() | ({"order_id"} if self.is_unnumbered else set())
+        return tuple(name for name in needed if name not in known)
 
 
 @dataclass(frozen=True)

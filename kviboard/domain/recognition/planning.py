@@ -33,7 +33,7 @@ from kviboard.domain.recognition.questions import (
     scale_of,
 )
 from kviboard.domain.recognition.slicing import CURRENCY_COLUMNS, has_decimals, with_slices
-from kviboard.domain.recognition.tables import Sight, is_doubtful, misleading, see, see_as, unread
+from kviboard.domain.recognition.tables import Sight, is_doubtful, misleading, see, see_as, totals, unread
 
 _NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fewer are slips, of which a refresh warns
 _FAR_MORE = 5  # times as many
@@ -108,7 +108,7 @@ def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], 
         empty = "it has column names, but no row below them that can be read"
         alone = "it has a single column, and a row of a table needs several"
         strange = alone if len(file.columns) == 1 else misleading(file, languages)
-        strange = strange or unread(file, languages) or "its columns are like those of no table"
+        strange = strange or totals(file) or unread(file, languages) or "its columns are like those of no table"
         return Export(file, "", why=strange if file.rows else empty)
     uses = _chosen_uses(file, sight, chosen)
     tool = sight.tool
@@ -141,6 +141,9 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
         export = _with_kinds(export, languages)
     if export.role == "orders":
         export = _with_guests(export, chosen)
+        is_unnumbered = export.missing == ("order_id",)
+        order_is = chosen.get(f"{key}:order", "") if is_unnumbered else ""
+        export = replace(export, is_unnumbered=is_unnumbered, order_is=order_is)
     score = file.column(export.fed["score"]) if "score" in export.fed else None
     return replace(
         export,

@@ -6,7 +6,17 @@ from datetime import datetime
 
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.recognition.facts import ColumnFacts
-from kviboard.domain.recognition.plan import AS_THEY_ARE, MONEY, PERCENT, SHARE, Choices, Export, Question
+from kviboard.domain.recognition.plan import (
+    AS_THEY_ARE,
+    EACH_ROW,
+    MONEY,
+    ONE_TIME,
+    PERCENT,
+    SHARE,
+    Choices,
+    Export,
+    Question,
+)
 
 _ENOUGH_SCORES = 20
 _STARS = "star|stern|étoile|estrella|sterren|stjerne"  # of which there are five
@@ -38,6 +48,7 @@ def questions_of(export: Export) -> list[Question]:
     questions += [_about_dates(export, dates)] if dates else []
     questions += [_about_formats(export, formats)] if formats and not dates else []
     questions += [_about_decimals(export, decimals)] if decimals else []
+    questions += [_about_numbers(export)] if export.is_unnumbered else []
     questions += [_about_pieces(export)] if export.pieces else []
     questions += [_about_discount(export)] if export.discount else []
     questions += [_about_cents(export)] if export.may_be_cents else []
@@ -132,6 +143,15 @@ def _about_decimals(export: Export, column: ColumnFacts) -> Question:
     text = f"{export.file.name}: is {column.example} in {column.name} a number of thousands or one with decimals?"
     why = "all its values have three digits behind the sign"
     return Question(f"{export.file.name}:decimals", text, options, export.decimal, why)
+
+
+def _about_numbers(export: Export) -> Question:
+    options = (
+        (EACH_ROW, "each row is one; rows that are the same in several files are there once"),
+        (ONE_TIME, f"all rows of a customer with the same {export.fed['ordered_at']} are one"),
+    )
+    text = f"{export.file.name}: no column numbers the orders. What is one?"
+    return Question(f"{export.file.name}:order", text, options, export.order_is, "it decides how many orders there are")
 
 
 def _about_pieces(export: Export) -> Question:

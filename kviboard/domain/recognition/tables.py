@@ -18,6 +18,11 @@ _EACH_ONCE = 0.9  # of the rows of a list of customers are of different ones, at
 _EXPLAINED = 0.1  # what each named column that a table needs counts, where a file fits several
 _A_LIST = 0.7  # what a table counts that needs nothing but an id, which most files have
 _OF_RELEASES = 5  # columns that a list of releases has at most, or its name must say so: a name and a day are in most
+_A_PERIOD = (  # Jan 2026, jan-26, 2026-01, 2026 Q1, 01/2026, Q1 2026
+    r"[^\W\d_]{3,10}[ .'-]*(20)?\d\d|20\d\d[-/. ](0?[1-9]|1[0-2]|q[1-4]|w\d\d?)"
+    r"|(0?[1-9]|1[0-2])[/.-]20\d\d|q[1-4][ /-]*20\d\d"
+)
+_FEWEST_PERIODS = 3
 _A_SCORE = r"(10|\d)([.,]0+)?"
 _TELLING = {"orders": "amount", "responses": "score", "tickets": "ticket_id", "sprints": "ends_on"}
 """The column that makes a table: without it, even by its values, a file is not that table."""
@@ -118,6 +123,19 @@ def misleading(file: FileFacts, languages: Sequence[Words]) -> str:
     dates = [column for column in file.columns if column.kind == "date"]
     if last and dates == [last]:
         return f"{last.name} is the last day of each customer, and activity is every day on which they were there"
+    return ""
+
+
+def totals(file: FileFacts) -> str:
+    """Why a file that holds totals of days or months is no table; "" where it holds none."""
+    periods = [column.name for column in file.columns if re.fullmatch(_A_PERIOD, column.name.strip().casefold())]
+    if len(periods) >= _FEWEST_PERIODS:
+        return f"it has a column for each period, such as {periods[0]}: export a row for each order, answer or event"
+    days = [column for column in file.columns if column.kind == "date" and column.is_unique]
+    numbers = [column for column in file.columns if column.kind == "number"]
+    if file.rows >= _FEWEST_PERIODS and len(days) == 1 and len(numbers) == len(file.columns) - 1 > 1:
+        day = days[0].name.casefold()
+        return f"each row holds the totals of a {day}: export the orders, answers or events behind them"
     return ""
 
 

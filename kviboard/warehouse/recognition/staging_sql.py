@@ -11,7 +11,7 @@ from kviboard.domain.formatting import listed
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import is_time_of_day
 from kviboard.domain.recognition.facts import ColumnFacts
-from kviboard.domain.recognition.plan import PERCENT, SHARE, Export, Plan
+from kviboard.domain.recognition.plan import ONE_TIME, PERCENT, SHARE, Export, Plan
 from kviboard.domain.recognition.slicing import TELLING, nobody_in
 from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.recognition.telling_sql import Telling, moment, slicing_select
@@ -47,7 +47,9 @@ def staging_files(plan: Plan) -> dict[str, str]:
 def needs_select(plan: Plan, table: str) -> bool:
     """Whether renaming the columns of one export is not enough for a table."""
     exports = plan.of(table)
-    joined = any(export.order or export.void or export.kinds or _is_computed(export) for export in exports)
+    joined = any(
+        export.order or export.void or export.kinds or export.order_is or _is_computed(export) for export in exports
+    )
     from_several = table == "orders" and bool(plan.amounts or plan.persons)
     return len(exports) > 1 or joined or from_several or (table == "customers" and plan.persons is not None)
 
@@ -81,7 +83,8 @@ def _part(plan: Plan, table: str, export: Export) -> str:
     """The SELECT from one export."""
     at, named = export.source, dict[str, str]()
     for ours in CONTRACT[table].columns:
-        if ours.name in export.fed or (ours.name in ("amount", "customer_id") and _is_joined(plan, export, ours.name)):
+        is_joined = ours.name in ("amount", "customer_id") and _is_joined(plan, export, ours.name)
+        if ours.name in export.fed or is_joined or (ours.name == "order_id" and export.order_is):
             named[ours.name] = _value(plan, export, ours.name)
     slices = export.candidates if table == "customers" else ()
     named |= {name: f"{at}.{readable(column)}" for column, name in slices}
@@ -139,6 +142,8 @@ def _value(plan: Plan, export: Export, name: str) -> str:
         return "persons.person" if plan.persons else "all_orders.customer_number"
     if name == "customer_id" and export.role == "orders" and plan.persons:
         return "persons.person"
+    if name == "order_id" and export.order_is:
+        return _numbered(export)
     value = f"{at}.{readable(fed[name])}"
     if name == "amount" and _is_computed(export):
         one = _number(at, export, fed[name])
@@ -334,6 +339,20 @@ def _number(at: str, export: Export, name: str, strict: bool = False) -> str:
     plain = f"replace({plain}, ',', '.')" if sign == "," else plain
     factor = _factor(export) if name in (export.fed.get("amount"), export.minus) else ""
     return f"{'cast' if strict else 'try_cast'}({plain} as decimal(18, 4)){f' * {factor}' if factor else ''}"
+
+
+def _numbered(export: Export) -> str:
+    """SQL: a number for each order, the same in each file that holds it."""
+    at, names = export.source, ("customer_id", "ordered_at", "amount")
+    values = {name: f"{at}.{readable(export.fed[name])}" for name in names if name in export.fed}
+    alike = ", ".join(values.values())
+    of_a_row = f"concat_ws(' ', {alike}, row_number() over (partition by {at}._file, {alike} order by {at}._line))"
+    if export.order_is != ONE_TIME or "customer_id" not in values:
+        return of_a_row
+    nobody = ", ".join(map(literal, ("", *export.nobody)))
+    of_a_time = f"concat_ws(' ', {values['customer_id']}, {values['ordered_at']})"
+    is_of_nobody = f"coalesce(trim({values['customer_id']}), '') in ({nobody})"
+    return f"case when {is_of_nobody} then {of_a_row} else {of_a_time} end" if export.guests else of_a_time
 
 
 def _computed(at: str, export: Export, strict: bool = False) -> str:

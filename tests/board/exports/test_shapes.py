@@ -341,11 +341,53 @@ def test_what_a_file_only_looks_like_is_said(tmp_path: Path) -> None:
     assert logins.file.rows == 3  # "cy" and "user" in its last row are no column names
 
 
+@pytest.mark.parametrize(
+    ("head", "amount"),
+    [
+        ("Net,VAT,Gross", "Net"),  # the tax is not the company's
+        ("Gross,Fee,Net", "Gross"),  # what a payment service kept was paid by the customer, too
+        ("Gross,Commission,Net", "Gross"),
+        ("Netto,Moms,Brutto", "Netto"),
+    ],
+)
+def test_of_amounts_with_and_without_the_one_is_taken_that_the_customer_gives(
+    tmp_path: Path, head: str, amount: str
+) -> None:
+    rows = "".join(f"{n},c{n % 3},2026-01-{n + 10},100.00,20.00,120.00\n" for n in range(8))
+    (tmp_path / "invoices.csv").write_text(f"Invoice No,Customer ID,Invoice Date,{head}\n{rows}", encoding="utf-8")
+    (export,) = plan_for(look_at([tmp_path / "invoices.csv"])).exports
+    assert export.fed["amount"] == amount
+
+
 def test_amounts_are_nothing_to_slice_by_though_they_are_whole(tmp_path: Path) -> None:
     rows = "".join(f"c{n},{'AB'[n % 2]},{n % 3},{49 * (n % 2)}.00\n" for n in range(12))
     (tmp_path / "customers.csv").write_text(f"Customer ID,Segment,Level,Spent\n{rows}", encoding="utf-8")
     (export,) = plan_for(look_at([tmp_path / "customers.csv"])).exports
     assert [name for _, name in export.dimensions] == ["segment", "level"]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "why"),
+    [
+        (
+            "Customer,Jan 2026,Feb 2026,Mar 2026,Total",
+            "Firm {n},1.50,{n}.20,3,9",
+            "it has a column for each period, such as",
+        ),
+        (
+            "Client;2026-01;2026-02;2026-03",
+            "Firm {n};1.50;{n}.20;3",
+            "it has a column for each period, such as 2026-01",
+        ),
+        ("Date,Orders,Revenue", "2026-01-{n},{n},{n}.50", "each row holds the totals of a date: export the orders,"),
+        ("Month,Promoters,Detractors,NPS", "2026-01-{n},5{n},3{n},30", "each row holds the totals of a month: export"),
+    ],
+)
+def test_totals_are_told_with_what_to_export_instead(tmp_path: Path, head: str, row: str, why: str) -> None:
+    rows = "".join(row.format(n=n) + "\n" for n in range(10, 30))
+    (tmp_path / "report.csv").write_text(f"{head}\n{rows}", encoding="utf-8")
+    (export,) = plan_for(look_at([tmp_path / "report.csv"])).exports
+    assert (export.role, export.why[: len(why)]) == ("", why)
 
 
 NO_TABLE = {
