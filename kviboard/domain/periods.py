@@ -111,7 +111,8 @@ def periods_between(calendar: Calendar, grain: str, first: date, last: date) -> 
     starts, ends = _bounds(calendar, grain, _days(first, last))
     inside = ~np.isnat(starts)
     starts, where = np.unique(starts[inside], return_index=True)
-    names = {sprint.starts_on: sprint.name for sprint in sprints_in_use(calendar.sprints)} if grain == "sprint" else {}
+    sprints = sprints_in_use(calendar.sprints) if grain == "sprint" else []
+    names = {each.starts_on: _name_for_all(each, calendar) for each in sprints if first <= each.ends_on}
     return [
         Period(grain, start, end, names.get(start) or _name(calendar, grain, start))
         for start, end in zip(starts.tolist(), ends[inside][where].tolist(), strict=True)
@@ -128,7 +129,17 @@ def previous_period(calendar: Calendar, grain: str, period: Period) -> Period | 
     if grain != "sprint":
         return period_of(calendar, grain, period.starts_on - ONE_DAY)
     before = [sprint for sprint in sprints_in_use(calendar.sprints) if sprint.ends_on < period.starts_on]
-    return Period(grain, before[-1].starts_on, before[-1].ends_on, before[-1].name) if before else None
+    return (
+        Period(grain, before[-1].starts_on, before[-1].ends_on, _name_for_all(before[-1], calendar)) if before else None
+    )
+
+
+def _name_for_all(sprint: Sprint, calendar: Calendar) -> str:
+    """What a sprint is called where it stands for the whole company: by its first day, where another team calls its own
+    of these days otherwise."""
+    others = (each for each in calendar.sprints if each.team != sprint.team and _overlap(each, sprint))
+    is_shared = sprint.team is None or all(each.name == sprint.name for each in others)
+    return sprint.name if is_shared else f"sprint of {format_day(sprint.starts_on)}"
 
 
 def calendar_columns(calendar: Calendar, first: date, last: date) -> dict[str, npt.NDArray[Any]]:

@@ -1,5 +1,6 @@
 """Periods: expected bounds come from the calendar on the wall, from pandas and from the standard library."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -161,6 +162,25 @@ def test_of_several_teams_the_first_by_name_sets_the_pace():
     apps = [Sprint(f"Apps {n}", date(2026, 1, 5 + 7 * n), date(2026, 1, 11 + 7 * n), team="Apps") for n in range(3)]
     web = [Sprint(f"Web {n}", date(2026, 1, 8 + 7 * n), date(2026, 1, 14 + 7 * n), team="Web") for n in range(3)]
     assert sprints_in_use([*web, *apps]) == apps
+
+
+def test_the_company_s_numbers_do_not_carry_the_name_of_one_team_s_sprint():
+    apps = [Sprint(f"Apps {n}", date(2026, 1, 5 + 7 * n), date(2026, 1, 11 + 7 * n), team="Apps") for n in range(3)]
+    web = [Sprint(f"Web {n}", date(2026, 1, 8 + 7 * n), date(2026, 1, 14 + 7 * n), team="Web") for n in range(2)]
+
+    def named(*sprints: Sprint) -> list[str]:
+        calendar = Calendar(sprints=sprints)
+        shown = periods_between(calendar, "sprint", date(2026, 1, 5), date(2026, 1, 25))
+        assert previous_period(calendar, "sprint", shown[1]).name == shown[0].name
+        return [period.name for period in shown]
+
+    assert named(*apps, *web) == ["sprint of 5 Jan 2026", "sprint of 12 Jan 2026", "sprint of 19 Jan 2026"]
+    assert named(*apps, *web[:1]) == ["sprint of 5 Jan 2026", "sprint of 12 Jan 2026", "Apps 2"]  # nobody else's days
+    assert named(*apps) == ["Apps 0", "Apps 1", "Apps 2"]
+    alike = [replace(sprint, team="Web") for sprint in apps]
+    assert named(*apps, *alike) == ["Apps 0", "Apps 1", "Apps 2"]  # all teams call them so
+    company = [replace(sprint, name=f"Sprint {n}", team=None) for n, sprint in enumerate(apps)]
+    assert named(*company, *web) == ["Sprint 0", "Sprint 1", "Sprint 2"]
 
 
 def test_a_sprint_that_ends_on_the_day_the_next_begins_ends_the_day_before():

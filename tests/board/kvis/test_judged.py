@@ -77,7 +77,7 @@ def test_of_a_target_for_periods_that_are_not_judged_nobody_says_whether_chance_
     board = replace(tiny(orders=orders(calm), turnover=kvi_file(judged="week")), set_targets=(of_months,))
     months = read_kvi(board, board.kvis["turnover"], View("month"))[0]
     assert (months.verdict, months.meets_target) == ("within normal variation", False)
-    assert (chance(months), why(months, "EUR")) == ("", "")
+    assert (chance(months), why(months)) == ("", "")
     assert missed_text(months, "EUR", "").endswith("short by 17.5\u00a0%.")
 
 
