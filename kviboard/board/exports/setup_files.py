@@ -122,6 +122,8 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
         lines.append(f"decimal = {_text(export.decimal)}")
     if export.guests:
         lines.append("guest_orders = true")
+    if export.role == "orders" and plan.amounts and "product" in plan.amounts.fed:
+        lines.append('order_rows = "lines"')  # one for each product
     if export.order_is == ONE_TIME:
         lines.append('order_rows = "all_lines"')  # one may buy the same twice
     if export.scale and export.scale != scale:

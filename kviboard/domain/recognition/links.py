@@ -24,7 +24,12 @@ def with_amounts(
         for other in exports:
             by, held = _orders_named(orders, other, chosen), _money(other, languages, chosen)
             if by and held and (held.is_sure or not amount):
-                uses = (Use(by.name, "order_id", "it names the orders"), Use(held.column, "amount", "it holds money"))
+                named = [each for each in other.uses if each.feeds == "product" and each.is_sure]
+                uses = (
+                    Use(by.name, "order_id", "it names the orders"),
+                    Use(held.column, "amount", "it holds money"),
+                    *(named if "product" not in orders.fed else ()),
+                )
                 why = f"it has the amounts of {orders.file.name}"
                 paid = replace(other, role=PAYMENTS, uses=uses, why=why, tool="", is_doubtful=False)
                 bare = replace(orders, uses=tuple(use for use in orders.uses if use is not amount))

@@ -83,7 +83,7 @@ def _part(plan: Plan, table: str, export: Export) -> str:
     """The SELECT from one export."""
     at, named = export.source, dict[str, str]()
     for ours in CONTRACT[table].columns:
-        is_joined = ours.name in ("amount", "customer_id") and _is_joined(plan, export, ours.name)
+        is_joined = ours.name in ("amount", "customer_id", "product") and _is_joined(plan, export, ours.name)
         if ours.name in export.fed or is_joined or (ours.name == "order_id" and export.order_is):
             named[ours.name] = _value(plan, export, ours.name)
     slices = export.candidates if table == "customers" else ()
@@ -129,8 +129,8 @@ def _without(table: str, export: Export, named: Collection[str]) -> list[str]:
 
 
 def _is_joined(plan: Plan, export: Export, name: str) -> bool:
-    if name == "amount":
-        return export.role == "orders" and plan.amounts is not None
+    if name in ("amount", "product"):
+        return export.role == "orders" and plan.amounts is not None and name in plan.amounts.fed
     return bool(export.order)
 
 
@@ -138,6 +138,8 @@ def _value(plan: Plan, export: Export, name: str) -> str:
     at, fed = export.source, export.fed
     if name == "amount" and _is_joined(plan, export, name):
         return "coalesce(amounts.amount, 0)"
+    if name == "product" and _is_joined(plan, export, name):
+        return "amounts.product"
     if name == "customer_id" and export.order:
         return "persons.person" if plan.persons else "all_orders.customer_number"
     if name == "customer_id" and export.role == "orders" and plan.persons:
@@ -189,15 +191,18 @@ def _of_customers(plan: Plan) -> tuple[Export, ...]:
 
 
 def _amounts(plan: Plan, amounts: Export) -> str:
-    """The amounts of each order: what was paid, less what was paid back, with the currencies and states beside it."""
-    by = readable(amounts.fed["order_id"])
-    lines = [f"{by} as order_number", f"sum({_computed('', amounts, strict=True)}) as amount"]
+    """The amounts of each order, or of each product in it: what was paid, less what was paid back, with the currencies
+    and states beside it."""
+    groups = {ours: readable(amounts.fed[ours]) for ours in ("order_id", "product") if ours in amounts.fed}
+    named = [f"{groups['product']} as product"] if "product" in groups else []
+    lines = [f"{groups['order_id']} as order_number", *named]
+    lines.append(f"sum({_computed('', amounts, strict=True)}) as amount")
     lines += [f"{value} as {readable(name)}" for name, value in _beside(plan, amounts).items()]
     state = readable(amounts.state)
     counts = f"{state} is null or {state} not in ({', '.join(map(literal, amounts.void))})"
     where = f"\n    where {counts}" if amounts.void else ""
     ended = [f"{line}," for line in lines[:-1]] + lines[-1:]
-    return _step("amounts", ended, f"from source.{amounts.source}{where}\n    group by {by}")
+    return _step("amounts", ended, f"from source.{amounts.source}{where}\n    group by {', '.join(groups.values())}")
 
 
 def _beside(plan: Plan, amounts: Export) -> dict[str, str]:

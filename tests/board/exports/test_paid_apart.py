@@ -102,7 +102,7 @@ def test_the_lines_of_a_database_name_the_id_of_their_order(tmp_path: Path) -> N
     heads = "".join(f"{n},c{n % 2},2026-01-{n:02} 10:00:00,paid\n" for n in range(1, 10))
     files[0].write_text(f"id,customer_id,created_at,status\n{heads}", encoding="utf-8")
     rows = [(n, n % 7 + 1, n % 3 + 1, f"{n}.50") for n in range(1, 21)]  # of 7 of the 9 orders
-    lines = "".join(f"{number},{order},sku{number},{pieces},{price}\n" for number, order, pieces, price in rows)
+    lines = "".join(f"{number},{order},sku{number % 4},{pieces},{price}\n" for number, order, pieces, price in rows)
     files[1].write_text(f"id,order_id,sku,quantity,unit_price\n{lines}", encoding="utf-8")
     plan = plan_for(look_at(files))
     assert [each.role for each in plan.exports] == ["orders", "payments"]
@@ -114,6 +114,17 @@ def test_the_lines_of_a_database_name_the_id_of_their_order(tmp_path: Path) -> N
     assert amounts == {
         str(order): sum(pieces * float(price) for _, of, pieces, price in rows if of == order) for order in range(1, 10)
     }
+    by_product: dict[str, float] = {}
+    for number, _, pieces, price in rows:
+        by_product[f"sku{number % 4}"] = by_product.get(f"sku{number % 4}", 0) + pieces * float(price)
+    split = """
+        select product, sum(amount)::double from (
+            select product, amount from order_products
+            union all
+            select product, amount from orders where order_id not in (select order_id from order_products)
+        ) where product is not null group by 1
+    """
+    assert dict(published(workspace, split)) == by_product
 
 
 def test_numbers_of_other_orders_are_no_lines_of_these(tmp_path: Path) -> None:
