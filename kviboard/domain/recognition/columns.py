@@ -80,6 +80,13 @@ def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[U
     return tuple(sorted(uses, key=lambda use: order.index(use.feeds)))
 
 
+def days_by_name(file: FileFacts, table: str, ours: str, languages: Sequence[Words]) -> list[ColumnFacts]:
+    """All columns that are called as a day of ours, the likeliest first."""
+    wanted = next(column for column in CONTRACT[table].columns if column.name == ours)
+    named = (file.column(use.column) for use in _by_name(file, table, wanted, languages, set()))
+    return list(dict.fromkeys(column for column in named if column))
+
+
 def may_feed(column: ColumnFacts, ours: Column) -> bool:
     """Whether the values of a column can be read as one of ours."""
     if not column.filled:

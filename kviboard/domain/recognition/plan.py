@@ -79,6 +79,17 @@ class Export:
         return {use.feeds: use.column for use in self.uses}
 
     @property
+    def leaves_out_undated(self) -> bool:
+        """Whether orders without the day that somebody chose for it are left out, as those that nobody paid."""
+        day = next((use for use in self.uses if use.feeds == "ordered_at"), None)
+        return self.role == "orders" and day is not None and day.why == "chosen" and self.has_undated(day.column)
+
+    def has_undated(self, day: str) -> bool:
+        """Whether some orders have no such day; of an order of several rows only the first may have one."""
+        column, number = self.file.column(day), self.file.column(self.fed.get("order_id", ""))
+        return bool(column and number and number.is_unique and column.filled < self.file.rows)
+
+    @property
     def times(self) -> str:
         """The column that the amount is multiplied by, if there is one."""
         return "" if self.is_price_of_one == AS_THEY_ARE else self.is_price_of_one

@@ -10,7 +10,15 @@ from typing import Literal
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
-from kviboard.domain.recognition.columns import Use, all_by_values, holds_addresses, is_of_address, kind_of, may_feed
+from kviboard.domain.recognition.columns import (
+    Use,
+    all_by_values,
+    days_by_name,
+    holds_addresses,
+    is_of_address,
+    kind_of,
+    may_feed,
+)
 from kviboard.domain.recognition.facts import FEWEST_PAYMENTS, PAYMENT_ID, ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons, without_lines
 from kviboard.domain.recognition.plan import (
@@ -67,7 +75,7 @@ def make_plan(
     exports = [_export(file, tools, languages, chosen) for file in files]
     exports, amounts = with_amounts(exports, languages, chosen)
     exports = without_lines(exports, chosen)
-    exports = [_with_doubts(export, chosen) for export in exports]
+    exports = [_with_days(_with_doubts(export, chosen), languages, chosen) for export in exports]
     exports, persons = with_persons(exports, chosen)
     exports = with_orders_named(exports)
     exports, aliases = by_one_name(exports, languages, chosen)
@@ -177,6 +185,19 @@ def _with_doubts(export: Export, chosen: Choices) -> Export:
         "customer_id" in asked and export.role == "orders" and chosen.get(f"{file.name}:customer_id") == AS_THEY_ARE
     )
     return replace(export, uses=tuple(use for use in export.uses if use.feeds not in asked), asked=asked, guests=guests)
+
+
+def _with_days(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:
+    """Where orders have several days, of which the likeliest is missing in some rows, it is asked which one counts:
+    those that nobody paid have none."""
+    day, file = export.fed.get("ordered_at", ""), export.file
+    if export.role != "orders" or export.tool or f"{file.name}:ordered_at" in chosen or not export.has_undated(day):
+        return export
+    whole = [
+        column.name for column in days_by_name(file, "orders", "ordered_at", languages) if column.filled == file.rows
+    ]
+    uses = tuple(use for use in export.uses if use.feeds != "ordered_at")
+    return replace(export, uses=uses, asked={**export.asked, "ordered_at": (day, *whole)}) if whole else export
 
 
 def _with_guests(export: Export, chosen: Choices) -> Export:

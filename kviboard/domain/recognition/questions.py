@@ -203,12 +203,19 @@ def _about_column(export: Export, ours: str, may_be: Sequence[str]) -> Question:
     columns = [column for name in may_be if (column := export.file.column(name))]
     options = [(each.name, f"{each.name}, such as {each.examples[0]}") for each in columns if each.examples]
     text, answer = f"{export.file.name}: which column is {ours}?", ""
+    why = "no name of a column says so"
+    if ours == "ordered_at" and export.has_undated(columns[0].name):
+        first = columns[0]
+        text = f"{export.file.name}: {first.name} is empty in {export.file.rows - first.filled:,} of "
+        text += f"{counted(export.file.rows, 'row')}. Which is the day of an order?"
+        options[0] = (first.name, f"{options[0][1]}: rows without it are left out")
+        why = "so it is with orders that nobody paid, and others say it by their state"
     if ours == "customer_id":
         text = f"{export.file.name}: which column names the customer?"
     if ours == "customer_id" and export.role == "orders":
         options.append((AS_THEY_ARE, "none: all are orders of guests, and count in turnover alone"))
         answer = AS_THEY_ARE if export.guests else ""
-    return Question(f"{export.file.name}:{ours}", text, tuple(options), answer, "no name of a column says so")
+    return Question(f"{export.file.name}:{ours}", text, tuple(options), answer, why)
 
 
 def _about_guests(export: Export) -> Question:

@@ -24,6 +24,26 @@ TELLING = {
 """Tables whose rows may say something of their customer: what a row is called, and our column with its time."""
 _MOST_TAKEN = 3  # of the customers export, unless somebody chooses
 _VALUES = (2, 50)
+_FLAGS = {
+    "true",
+    "false",
+    "yes",
+    "no",
+    "0",
+    "1",
+    "t",
+    "f",
+    "y",
+    "n",
+    "ja",
+    "nein",
+    "nee",
+    "oui",
+    "non",
+    "sí",
+    "si",
+    "nej",
+}
 _LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
 
 
@@ -61,6 +81,7 @@ def slicing_columns(file: FileFacts, used: Collection[str]) -> list[tuple[str, s
         if column.name not in used and least <= column.distinct <= most and not column.is_unique
         and column.kind != "date" and not (column.kind == "number" and has_decimals(column))
         and 2 * column.filled >= file.rows and column.length <= _LONGEST_LABEL
+        and not any(value.startswith(("{", "[")) for value in column.examples)
     ]  # fmt: skip
     fitting.sort(key=lambda column: (-column.filled, column.kind == "number"))
     names: dict[str, str] = {}
@@ -85,8 +106,16 @@ def has_decimals(column: ColumnFacts) -> bool:
 
 def _sliced(export: Export, candidates: Sequence[tuple[str, str]], chosen: Choices, taken: int) -> Export:
     names = chosen.get(f"{export.file.name}:dimensions")
-    picked = candidates[:taken] if names is None else [pair for pair in candidates if pair[0] in names.split("\n")]
+    if names is None:
+        picked = [pair for pair in candidates if not _is_flag(export.file.column(pair[0]))][:taken]
+    else:
+        picked = [pair for pair in candidates if pair[0] in names.split("\n")]
     return replace(export, dimensions=tuple(picked), candidates=tuple(candidates))
+
+
+def _is_flag(column: ColumnFacts | None) -> bool:
+    """Whether it says yes or no, as of test accounts, which are no customers rather than a slice of them."""
+    return column is not None and {value.strip().casefold() for value in column.values} <= _FLAGS
 
 
 def _told(export: Export, languages: Sequence[Words], is_aliased: bool) -> Iterator[tuple[str, str]]:

@@ -48,7 +48,13 @@ def needs_select(plan: Plan, table: str) -> bool:
     """Whether renaming the columns of one export is not enough for a table."""
     exports = plan.of(table)
     joined = any(
-        export.order or export.void or export.kinds or export.order_is or _is_computed(export) for export in exports
+        export.order
+        or export.void
+        or export.kinds
+        or export.order_is
+        or export.leaves_out_undated
+        or _is_computed(export)
+        for export in exports
     )
     from_several = table == "orders" and bool(plan.amounts or plan.persons)
     return len(exports) > 1 or joined or from_several or (table == "customers" and plan.persons is not None)
@@ -94,11 +100,16 @@ def _part(plan: Plan, table: str, export: Export) -> str:
         none = f"coalesce({_number(at, export, export.minus)}, 0) = 0"
         named[export.state] = f"case when {none} then {at}.{readable(export.state)} end"
     columns = [f"    {value} as {readable(name)}" for name, value in named.items()]
+    cases = []
     if export.void:
         state, values = _state(export), ", ".join(map(literal, export.void))
         was = "the order was" if all(value[:1].isalpha() for value in export.void) else f"{export.state} is"
-        reason = f"{literal(f'{was} ')} || {state}"
-        columns.append(f"    case\n        when {state} in ({values}) then {reason}\n    end as reject_reason")
+        cases.append(f"        when {state} in ({values}) then {literal(f'{was} ')} || {state}\n")
+    if export.leaves_out_undated:
+        day = export.fed["ordered_at"]
+        cases.append(f"        when coalesce(trim({at}.{readable(day)}), '') = '' then {literal(f'{day} is empty')}\n")
+    if cases:
+        columns.append(f"    case\n{''.join(cases)}    end as reject_reason")
     without = ", ".join(map(readable, _without(table, export, {name.casefold() for name in named})))
     columns.append(f"    {at}.* exclude ({without})" if without else f"    {at}.*")
     return "select\n" + ",\n".join(columns) + "\n" + "\n".join([f"from source.{at} as {at}", *_joins(plan, export)])

@@ -58,3 +58,31 @@ def test_further_lines_of_an_order_are_called_off_with_it(tmp_path: Path) -> Non
     assert published(workspace, "select distinct reason, count(*) from rejected_rows group by 1") == [
         ("the order was voided", 3)
     ]
+
+
+UNPAID = "id,customer_id,issued_on,paid_at,total\n" + "".join(
+    f"{n},c{n % 3},2026-01-{n:02},{'' if n % 4 == 0 else f'2026-02-{n:02}'},{n}.50\n" for n in range(1, 21)
+)
+
+
+@pytest.mark.parametrize(("day", "first", "orders"), [("paid_at", "2026-02-01", 15), ("issued_on", "2026-01-01", 20)])
+def test_orders_without_the_day_of_their_payment_are_asked_about(
+    tmp_path: Path, day: str, first: str, orders: int
+) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(UNPAID, encoding="utf-8")
+    (question,) = plan_for(look_at([file])).open_questions
+    assert question.text == "orders.csv: paid_at is empty in 5 of 20 rows. Which is the day of an order?"
+    assert [value for value, _ in question.options] == ["paid_at", "issued_on"]
+    build(tmp_path / "board", plan_for(look_at([file]), {question.key: day}), [file], Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh(workspace, staging_only(workspace))
+    amount = sum(n + 0.5 for n in range(1, 21) if n % 4 or day == "issued_on")
+    found = published(workspace, "select count(*), sum(amount)::double, min(day)::varchar from orders")
+    assert found == [(orders, amount, first)]
+
+
+def test_further_lines_of_an_order_need_no_day(tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("order id,customer id,paid at,created at,total\n1,a,2026-01-01,2026-01-01,5\n1,a,,,6\n")
+    assert plan_for(look_at([file])).open_questions == ()

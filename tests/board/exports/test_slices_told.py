@@ -173,3 +173,18 @@ def test_orders_that_come_later_join_the_customers_that_are_there(tmp_path: Path
     refresh_now(workspace)
     assert held(workspace, "region") == latest(ORDERS, "Order Date", "Region")
     assert published(workspace, "select name from customers where customer_id = 'k3'") == [("Shop 3",)]
+
+
+def test_what_says_yes_or_no_is_sliced_by_only_where_somebody_says_so(tmp_path: Path) -> None:
+    columns = {
+        "plan": ["free", "pro"],
+        "is_test": ["true", "false"],
+        "tags": ['["a"]', '["b"]'],
+        "country": ["DE", "NL"],
+    }
+    customers = pd.DataFrame(
+        {"customer_id": [f"k{n}" for n in range(20)]} | {name: two * 10 for name, two in columns.items()}
+    )
+    (export,) = seen(tmp_path, customers=customers).exports
+    assert [name for name, _ in export.dimensions] == ["plan", "country"]
+    assert [name for name, _ in export.candidates] == ["plan", "is_test", "country"]
