@@ -47,7 +47,8 @@ def _chance(connection: duckdb.DuckDBPyConnection, table: str, column: str, last
     if last >= end:
         return None
     asked = f"select distinct {column} from {table} where {column} > cast(? as date) - {_DAYS_BEFORE}"
-    return chance_of_silence([day for (day,) in rows_of(connection, asked, [last])], end)
+    days = {day for (day,) in rows_of(connection, asked, [last])}
+    return chance_of_silence({last, *days}, end)  # the last row may be one that another replaced
 
 
 def _missing(connection: duckdb.DuckDBPyConnection, events: tuple[str, ...], known: str, last: date) -> tuple[int, str]:

@@ -110,3 +110,14 @@ def test_a_table_that_is_taken_over_is_judged_anew(tmp_path: Path) -> None:
     (tmp_path / "exports" / "orders.csv").write_text(orders(f"new,c0,{END + timedelta(days=3)},1.00\n"))
     manifest = refreshed(workspace)
     assert (manifest.whole_through, manifest.reach["tickets"].data_through) == ({}, SAT)
+
+
+def test_a_last_sign_up_that_another_row_replaced_ends_no_refresh(tmp_path: Path) -> None:
+    """Of c1 the later line counts, so that the list names nobody for half a year before the day that it reaches."""
+    listed = "customer_id,signed_up_on\nc1,2025-09-01\nc2,2025-02-01\nc1,2025-01-01\n"
+    workspace = company(tmp_path, customers_csv=listed, orders_csv=orders())
+    refreshed(workspace)
+    known = "select signed_up_on::varchar from customers where signed_up_on is not null order by 1"
+    assert published(workspace, known) == [
+        ("2025-01-01",), ("2025-02-01",),
+    ]  # fmt: skip
