@@ -17,6 +17,7 @@ from kviboard.warehouse.staging.queries.query import IS_ALIAS, CastRows
 FileKey = tuple[str, str | None]  # source, file
 Outcomes = dict[str, Counter[FileKey]]  # line, replaced or duplicate: rows by file
 CHANGED_AT = "updated_at"
+SIGN_UP = "signed_up_on"
 
 
 def repeated_rows(cast_rows: CastRows) -> str:
@@ -55,10 +56,12 @@ def fold_repeats(
     places: Iterable[FileKey],
 ) -> None:
     """Create repeated_rows: of rows with one key the one changed last counts, else that of the later file or line. What
-    is known of a customer under an alias counts where their own row is not there."""
+    is known of a customer under an alias counts where their own row is not there, and so does the day on which they
+    signed up under it, if it is earlier."""
     keys, content = ", ".join(map(quoted, cast_rows.table.key)), ", ".join(columns)
     never = "" if quoted(CHANGED_AT) in columns else f"cast(null as timestamp) as {CHANGED_AT}, "
     alias = f"{IS_ALIAS}, " if cast_rows.table.name == "customers" else ""
+    kept = ", ".join(_first_sign_up(keys) if alias and column == quoted(SIGN_UP) else column for column in columns)
     connection.execute(
         f"""
         create table {repeated_rows(cast_rows)} as
@@ -74,7 +77,7 @@ def fold_repeats(
             where {valid} and {key_hash(cast_rows)} in (select key_hash from repeated)
         )
         select
-            {content}, {CHANGED_AT if never else ""}{", " if never else ""}{alias}_source, {FILE}, {LINE},
+            {kept}, {CHANGED_AT if never else ""}{", " if never else ""}{alias}_source, {FILE}, {LINE},
             first_value({FILE}) over last_first as kept_file,
             first_value({LINE}) over last_first as kept_line,
             case
@@ -89,6 +92,12 @@ def fold_repeats(
         )
         """
     )
+
+
+def _first_sign_up(keys: str) -> str:
+    """SQL: of the row that counts, the earliest day on which the customer signed up, under whichever id."""
+    first = f"least({SIGN_UP}, min(case when {IS_ALIAS} then {SIGN_UP} end) over (partition by {keys}))"
+    return f"case when row_number() over last_first = 1 then {first} else {SIGN_UP} end as {SIGN_UP}"
 
 
 def outcomes(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> Outcomes:

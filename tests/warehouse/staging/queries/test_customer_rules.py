@@ -182,6 +182,20 @@ def test_a_customers_own_row_counts_and_not_that_of_an_alias(tmp_path: Path, hea
     assert (said.level, said.setting) == ("note", "")
 
 
+def test_who_was_merged_under_a_new_id_is_a_customer_since_their_first_sign_up(tmp_path: Path) -> None:
+    """A of January became B in June and C in September; D has two rows, of which the later counts as it is."""
+    rows = ("A,Ann old,2025-01-01", "B,Ann,2025-06-01", "C,Ann new,2025-09-01", "D,Dora,2025-02-01",
+            "D,Dora,2025-03-01", "E,Eve,", "F,Eve new,2025-04-01")  # fmt: skip
+    customers = "\n".join(("customer_id,name,signed_up_on", *rows, ""))
+    aliases = "customer_id,known_as\nB,A\nC,B\nF,E\n"
+    workspace = shop(tmp_path, ALIASES, aliases_csv=aliases, customers_csv=customers)
+    refreshed(workspace)
+    found = "select customer_id, name, signed_up_on::varchar from customers where name is not null order by 1"
+    assert published(workspace, found) == [
+        ("C", "Ann new", "2025-01-01"), ("D", "Dora", "2025-03-01"), ("F", "Eve new", "2025-04-01"),
+    ]  # fmt: skip
+
+
 def test_ids_of_aliases_are_read_as_those_of_other_exports(tmp_path: Path) -> None:
     """With what keeps a spreadsheet from counting in front, as Shopify writes them."""
     aliases = 'customer_id,known_as\n\'1001,a@example.com\n="1002",b@example.com\n'
