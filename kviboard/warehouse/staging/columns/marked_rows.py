@@ -1,4 +1,4 @@
-"""Columns that mark rows by yes and no, or by a day: deleted, cancelled, a test, not paid.
+"""Columns that mark rows by yes and no, by a day, or by the row they went into: deleted, cancelled, a test, merged.
 
 Nothing is set aside for it, for only the company knows what its systems mean by a mark: that the rows count is said,
 with the line that sets them aside. Answers that are marked as tests, spam or deleted are no rows anyway, see no_rows.
@@ -55,6 +55,8 @@ _DAYS = {
     "activity": _GONE,
     "responses": f"{_GONE}|archived",
 }
+_INTO = r"(merged|folded)(in)?to\w*|mergetarget\w*|duplicateof\w*|masterrecordid|duplikatvon|zusammengeführtmit"
+"""What a column is called that names the row of tickets or customers which one was merged with."""
 _REAL = {
     "orders": "active|valid|paid|livemode|live|completed|closedwon|won|bezahlt|payé|pagado|betaald",
     "responses": "active|approved|included",
@@ -81,6 +83,10 @@ def marked_rows(connection: duckdb.DuckDBPyConnection, place: Place) -> list[Exp
         elif place.table in _TAKEN_OUT and STATE.fullmatch(name):
             words = ", ".join(map(literal, _TAKEN_OUT[place.table]))
             said += _marked(connection, place, name, f"lower({value}) in ({words})")
+        elif _is_into(place.table, name):
+            is_said = "exists (from customer_aliases)" if place.table == "customers" else "false"
+            another = f"{clean_text(name, keeps_tokens=False)} not in ('', '0')"
+            said += _marked(connection, place, name, f"{another} and not {is_said}")
         elif _is_day(place.table, name):
             said += _marked(connection, place, name, IS_DAY.format(value=value))
     return said
@@ -96,6 +102,10 @@ def _words(table: str, name: str) -> Collection[str]:
 def _is_day(table: str, name: str) -> bool:
     stem = re.fullmatch(r"(?:date)?(.+?)(?:at|on|date|datetime|time|datum|am|le)", _plain(name))
     return bool(stem and table in _DAYS and re.fullmatch(_DAYS[table], stem[1]))
+
+
+def _is_into(table: str, name: str) -> bool:
+    return table in ("tickets", "customers") and bool(re.fullmatch(_INTO, _plain(name)))
 
 
 def _is_called(name: str, words: str | None) -> bool:
@@ -124,9 +134,10 @@ def _marked(connection: duckdb.DuckDBPyConnection, place: Place, name: str, cond
     if not count:
         return []
     written = WrittenValues(count, *first)
-    is_mark = not _is_day(place.table, name)
+    is_into = _is_into(place.table, name)
+    is_mark = not is_into and not _is_day(place.table, name)
     words = [f'"{value}"' for value in sorted(values)]
-    shown = f"is {listed(words, 'or')}" if is_mark else "holds a day"
+    shown = f"is {listed(words, 'or')}" if is_mark else "names another" if is_into else "holds a day"
     column = readable(name)
     marks = ", ".join(map(literal, sorted(values)))
     of_row = f"{column} in ({marks})" if is_mark else f"{column} is not null"
@@ -143,6 +154,10 @@ def _marked(connection: duckdb.DuckDBPyConnection, place: Place, name: str, cond
 
 
 def _setting(place: Place, name: str, of_row: str) -> str:
+    if _is_into(place.table, name) and place.table == "customers":
+        rename = f'rename = {{ "{name}" = "customer_id", "customer_id" = "known_as" }}'
+        source = f"[sources.merged] with these files and, by their names in them, {rename}"
+        return f'Where both are one customer, set [customers] aliases = "merged", and {source}.'
     if place.table == "customers":
         return f'Where they are no customers, leave them out everywhere: [customers] leave_out = """{of_row}""".'
     mark = name.replace("_", " ").strip()

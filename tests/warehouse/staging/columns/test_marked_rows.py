@@ -53,6 +53,8 @@ def marked(folder: Path, table: str, column: str, *values: str, toml: str = "") 
         ("tickets", "Status", "Spam", 'status is "Spam" in 1 row, which count as tickets.'),
         ("tickets", "Ticket status", "Merged", 'ticket status is "Merged" in 1 row'),
         ("tickets", "deleted_at", "2026-01-20", "deleted_at holds a day in 1 row, which count as tickets."),
+        ("tickets", "Merged into", "T7", "merged into names another in 1 row, which count as tickets."),
+        ("tickets", "Duplicate of", "#7", "duplicate of names another in 1 row, which count as tickets."),
         ("activity", "is_bot", "yes", 'is_bot is "yes" in 1 row, which count as activity.'),
         ("responses", "archived", "true", 'archived is "true" in 1 row, which count.'),
         ("responses", "Excluded from calculations", "true", 'excluded from calculations is "true" in 1 row'),
@@ -79,13 +81,23 @@ def test_a_test_account_is_left_out_everywhere_as_the_warning_says(tmp_path: Pat
     assert published(company(tmp_path), "select customer_id from customers") == [("c1",)]
 
 
+def test_a_customer_who_was_merged_is_one_with_the_other_as_the_warning_says(tmp_path: Path) -> None:
+    (said,) = marked(tmp_path, "customers", "Merged into", "c2", "")
+    assert said.what == "merged into names another in 1 row, which count as customers."
+    rename = said.setting.partition("rename = ")[2].removesuffix(".")
+    settings = '[customers]\naliases = "merged"\n[sources.merged]\nfiles = "exports/customers.csv"\n'
+    settings += f"rename = {rename.replace('merged into', 'Merged into')}\n"
+    assert marked(tmp_path, "customers", "Merged into", "c2", "", toml=settings) == []
+    assert published(company(tmp_path), "select customer_id from customers") == [("c2",)]
+
+
 @pytest.mark.parametrize(
     ("table", "column", "value"),
     [
         ("orders", "test", "B"), ("orders", "cancelled", "no"), ("orders", "cancelled_at", "0000-00-00"),
         ("orders", "returned", "1"), ("orders", "latest", "true"), ("orders", "deleted_by", "2026-01-02"),
         ("tickets", "archived", "true"), ("activity", "is_active", "false"), ("customers", "deleted", "true"),
-        ("customers", "is_active", "false"),
+        ("customers", "is_active", "false"), ("tickets", "Merged into", "-"), ("tickets", "merged contacts", "c7"),
     ],
 )  # fmt: skip
 def test_what_is_no_mark_or_not_of_this_table_is_no_doubt(tmp_path: Path, table: str, column: str, value: str) -> None:
