@@ -17,7 +17,7 @@ from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
-from kviboard.warehouse.staging.queries.origins import is_one_to_one
+from kviboard.warehouse.staging.queries.origins import is_one_to_one, sources_read
 from kviboard.warehouse.staging.queries.query import CastRows
 from kviboard.warehouse.staging.rows.duplicates import (
     FileKey,
@@ -30,6 +30,7 @@ from kviboard.warehouse.staging.rows.duplicates import (
 )
 from kviboard.warehouse.staging.rows.emptied import emptied_cells, rows_with_emptied_cells
 from kviboard.warehouse.staging.rows.event_ids import has_event_ids, kinds_for_ids, known_by_event
+from kviboard.warehouse.staging.rows.free_orders import free_orders
 from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.rows.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.rows.outliers import far_behind, hardly_any, last_plausible_day
@@ -132,6 +133,8 @@ def accept(
         if cast_rows.table.name == table:
             said = profile.look(valid, what, partial(look, connection, cast_rows.relation, valid))
             accepted.decisions += said
+    if cast_rows.table.name == "orders":
+        accepted.decisions += free_orders(connection, target, sources_read(cast_rows.query)[0])
     return accepted
 
 
