@@ -315,6 +315,7 @@ BREAKS = {
     "retention_matches_daily": "update retention_12m set revenue_12m = revenue_12m - 0.01",
     "scores_cover_half_of_revenue": "update daily set scored_revenue = 0",
     "somebody_answers_when_asked": "update invitations_by_group set touchpoint = 'Visit', answered = 0",
+    "reminders_are_no_invitations": "update invitations set customer_id = 'anna' where day < date '2024-01-05'",
     "orders_follow_the_sign_up": "update customers set signed_up_on = date '2030-01-01'",
     "tickets_close_after_they_open": "update tickets set closed_at = opened_at - interval 1 minute",
     "products_split_orders": "insert into order_products values ('o2', 'anna', '2026-01-05', 'lamp', 4)",
@@ -332,7 +333,7 @@ def sound() -> duckdb.DuckDBPyConnection:
             orders=[order("o1", "anna", "2024-01-01", 5), order("o2", "anna", "2026-01-05", 5)],
             responses=[answer("r1", "anna", "2024-01-01", 9), answer("r2", "anna", "2026-01-01", 9)],
             tickets=[ticket("t1", "anna", "2026-01-03", "complaint")],
-            invitations=[invited("anna", f"2024-01-{day:02} 08:00") for day in range(1, 31)],
+            invitations=[invited("anna" if day == 1 else f"c{day}", f"2024-01-{day:02} 08:00") for day in range(1, 31)],
         )
     )
     connection.execute(
