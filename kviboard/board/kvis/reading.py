@@ -187,6 +187,22 @@ class Reading:
     def value(self) -> float | None:
         return _number(self.latest, "value")
 
+    @cached_property
+    def stands_at(self) -> tuple[str, float | None]:
+        """The latest complete period and its value; before there is one, the period in which the KVI's data ends so
+        far, unless its value could not be told yet from one that is still filling or settling. Later ones lack an
+        export."""
+        if self.latest is not None:
+            return str(self.latest["label"]), self.value
+        kvi, columns = self.kvi, self.columns
+        if not columns or self.data_through is None or kvi.complete_after or kvi.window_days or kvi.full_after:
+            return "", None
+        last_day = np.datetime64(self.data_through)
+        running = np.flatnonzero((columns["period"] <= last_day) & (columns["ends_on"] >= last_day))
+        if not running.size or np.isnan(columns["value"][running[0]]):
+            return "", None
+        return f"{columns['label'][running[0]]} so far", float(columns["value"][running[0]])
+
     @property
     def meets_target(self) -> bool | None:
         if self.value is None or self.target is None:

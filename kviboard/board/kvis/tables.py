@@ -5,7 +5,6 @@ import json
 import math
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from kviboard.board.board import GROUPS, Board
@@ -75,7 +74,7 @@ def catalogue(board: Board) -> pd.DataFrame:
     rows = []
     for name, kvi in board.kvis.items():
         reading = readings[name][0]
-        period, value = _where_it_stands(reading)
+        period, value = reading.stands_at
         value_text = format_value(value, kvi.unit, currency)
         rows.append((name, kvi.title, GROUPS[kvi.group], period, value_text, _judged(reading)))
     rows += [
@@ -89,21 +88,6 @@ def _judged(reading: Reading) -> str:
     """The verdict in plain words; in which period it was found, where that is not the one shown beside it."""
     words, judged = in_plain_words(reading.verdict, reading.signal), reading.judged
     return f"{words} in {judged.latest['label']}" if judged and judged.latest and is_judged(words) else words
-
-
-def _where_it_stands(reading: Reading) -> tuple[str, float | None]:
-    """The latest complete period and its value; before there is one, the period in which the KVI's data ends so far,
-    unless its value could not be told yet from one that is still filling or settling. Later ones lack an export."""
-    if reading.latest is not None:
-        return str(reading.latest["label"]), reading.value
-    kvi, columns = reading.kvi, reading.columns
-    if not columns or reading.data_through is None or kvi.complete_after or kvi.window_days or kvi.full_after:
-        return "", None
-    last_day = np.datetime64(reading.data_through)
-    running = np.flatnonzero((columns["period"] <= last_day) & (columns["ends_on"] >= last_day))
-    if not running.size or np.isnan(columns["value"][running[0]]):
-        return "", None
-    return f"{columns['label'][running[0]]} so far", float(columns["value"][running[0]])
 
 
 def refuse_unknown_values(board: Board, view: View) -> None:

@@ -50,18 +50,19 @@ def tile_of(
     """The tile of one KVI. `coverage` is the share it speaks for; `age` says how long a signal is known; `actions` are
     the open decisions that name the KVI, `notes` what people noted on it; `caution` why its value is doubtful."""
     kvi, judged = reading.kvi, reading.judging.latest
+    period, value = reading.stands_at
     last_day = judged["ends_on"].date().isoformat() if judged is not None else ""
     return Tile(
         title=kvi.title,
         headline=headline(reading),
         href=links("kvis", kvi=kvi.name),
-        value=format_value(reading.value, kvi.unit, currency),
+        value=format_value(value, kvi.unit, currency),
         verdict=reading.verdict,
         tone=reading.signal,  # type: ignore[arg-type]
         spark=spark_of(reading),
         spark_label=f"{kvi.title}, last {counted(min(len(reading.shown), PERIODS_SHOWN), reading.grain)}",
         change=change_text(reading, currency),
-        period=str(reading.latest["label"]) if reading.latest is not None else "",
+        period=period,
         usual=usual_text(reading, currency),
         message=why(reading),
         response=_response(reading, actions, notes),

@@ -130,8 +130,8 @@ def readable_view(page: Page, kvi: Kvi) -> View:
 def draw_headline(page: Page, reading: Reading, view: View) -> None:
     """Title, value, change, verdict and the sentence that says what happened."""
     currency = page.board.workspace.company.currency
-    value = format_value(reading.value, reading.kvi.unit, currency)
-    period = str(reading.latest["label"]) if reading.latest is not None else ""
+    period, value = reading.stands_at
+    number = text(format_value(value, reading.kvi.unit, currency))
     parts = (
         basis_in_words(reading, view),
         judged_text(reading, currency),
@@ -140,7 +140,7 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
     now = " · ".join(filter(None, parts))
     st.markdown(
         f'<section class="kvi-headline"><h2>{text(reading.kvi.title)} {verdict(reading.verdict, reading.signal)}</h2>'  # type: ignore[arg-type]
-        f'<p class="kvi-value">{text(value)} <small>{text(period)}</small></p>'
+        f'<p class="kvi-value">{number} <small>{text(period)}</small></p>'
         f'<p class="kvi-change">{text(change_text(reading, currency))}</p>'
         f'<p class="kvi-message">{text(sentence(reading, currency))}</p><p class="kvi-notes">{text(now)}</p></section>',
         unsafe_allow_html=True,

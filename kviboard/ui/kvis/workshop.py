@@ -162,12 +162,12 @@ def _draw_trial(board: Board, trial: KviTrial) -> None:
     if reading is None:
         return
     kvi, currency = reading.kvi, board.workspace.company.currency
-    value = format_value(reading.value, kvi.unit, currency)
-    period = str(reading.latest["label"]) if reading.latest is not None else ""
+    period, value = reading.stands_at
+    number = text(format_value(value, kvi.unit, currency))
     basis = basis_in_words(reading, View(reading.grain))
     notes = " · ".join(filter(None, (change_text(reading, currency), basis)))
     st.markdown(
-        f'<section class="kvi-headline"><p class="kvi-value">{text(value)} <small>{text(period)}</small></p>'
+        f'<section class="kvi-headline"><p class="kvi-value">{number} <small>{text(period)}</small></p>'
         f"<p>{verdict(reading.verdict, reading.signal)}</p>"  # type: ignore[arg-type]
         f'<p class="kvi-notes">{text(notes)}</p></section>',
         unsafe_allow_html=True,

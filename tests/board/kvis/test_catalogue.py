@@ -5,7 +5,10 @@ from pathlib import Path
 
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.all_kvis import read_every_kvi
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import catalogue
+from kviboard.board.kvis.tiles import no_links, tile_of
 from tests.warehouse.company import ORDERS, company
 
 SPRINTS = "[sprints]\nfirst_day = 2026-01-05\n"
@@ -25,6 +28,17 @@ def test_before_a_month_is_complete_it_is_shown_so_far(tmp_path: Path) -> None:
     found = shown(tmp_path, ORDERS + rows)
     for name, value in {"turnover": "€60", "orders": "3", "ordering_customers": "2", "average_order": "€20"}.items():
         assert found[name] == ["Jan 2026 so far", value, "No complete period yet"]
+
+
+def test_a_tile_of_the_first_days_says_so_far(tmp_path: Path) -> None:
+    workspace = company(tmp_path, orders_csv=ORDERS + "1,A,2026-01-02,10\n2,A,2026-01-05,20\n3,B,2026-01-09,30\n")
+    refresh_now(workspace)
+    readings = read_every_kvi(open_board(workspace), View("month"))
+    tiles = {name: tile_of(readings[name][0], "EUR", no_links) for name in ("turnover", "repurchase_rate_90d")}
+    assert {name: (tile.period, tile.value) for name, tile in tiles.items()} == {
+        "turnover": ("Jan 2026 so far", "€60"),
+        "repurchase_rate_90d": ("", "–"),  # nobody had 90 days yet
+    }
 
 
 def test_what_is_still_settling_is_not_shown_so_far(tmp_path: Path) -> None:
