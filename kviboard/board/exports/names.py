@@ -7,7 +7,7 @@ from glob import has_magic
 from pathlib import Path
 
 from kviboard.errors import UsageError
-from kviboard.warehouse.files.discovery import absolute_pattern, find_files, is_unfinished
+from kviboard.warehouse.files.discovery import absolute_pattern, find_files, is_unfinished, whole_file
 from kviboard.warehouse.files.kinds import is_readable, kind_of_file
 from kviboard.workspace import Workspace
 
@@ -26,7 +26,9 @@ def plain_name(sent: str) -> str:
 
 def is_export_name(workspace: Workspace, name: str) -> bool:
     """Whether a file called so may be an export: of a known kind, or as some source names its files."""
-    bases = [os.path.basename(pattern) for source in workspace.sources.values() for pattern in source.patterns]
+    bases = [
+        os.path.basename(whole_file(pattern)) for source in workspace.sources.values() for pattern in source.patterns
+    ]
     return bool(name) and (is_readable(name) or any(fnmatchcase(name, base) for base in bases))
 
 
@@ -35,7 +37,7 @@ def likely_name(workspace: Workspace, source: str, sent: str) -> str:
     if pattern_for(workspace, source, sent, sent):
         return sent
     for pattern in workspace.sources[source].patterns:
-        base = os.path.basename(pattern)
+        base = os.path.basename(whole_file(pattern))
         name = base
         if has_magic(base):
             before, star, after = base.rpartition("*")
@@ -67,7 +69,7 @@ def pattern_for(workspace: Workspace, source: str, sent: str, name: str) -> str:
     if not sound or _CONTROL.search(name) or _kind(name) != _kind(sent):
         return ""
     patterns = workspace.sources[source].patterns
-    return next((pattern for pattern in patterns if fnmatchcase(name, os.path.basename(pattern))), "")
+    return next((pattern for pattern in patterns if fnmatchcase(name, os.path.basename(whole_file(pattern)))), "")
 
 
 def _kind(name: str) -> tuple[str, bool]:
@@ -76,7 +78,7 @@ def _kind(name: str) -> tuple[str, bool]:
 
 def _folder(workspace: Workspace, source: str, pattern: str) -> Path:
     """The folder of a pattern; where that is a pattern itself, the one with the source's last file."""
-    folder = os.path.dirname(absolute_pattern(workspace, pattern))
+    folder = os.path.dirname(absolute_pattern(workspace, whole_file(pattern)))
     if not has_magic(folder):
         return Path(folder)
     files, _ = find_files(workspace, source)

@@ -165,13 +165,18 @@ def _renames(plan: Plan, export: Export) -> dict[str, str]:
 
 
 def _patterns(plan: Plan, export: Export, places: Mapping[str, Path]) -> str:
-    """A pattern that later exports of the same name fit, and no other file; else the files themselves."""
+    """A pattern that later exports of the same name fit, and no other file; else the files themselves. Of an archive
+    with other files the members."""
     own = [_place_of(name, places) for name in export.file.files]
     others = {_place_of(name, places) for each in plan.exports for name in each.file.files} - set(own)
+    patterns = [place.as_posix() for place in own]
     for pattern in _common_patterns(own):
         if all(place.match(pattern) for place in own) and not any(place.match(pattern) for place in others):
-            return _text(pattern)
-    return _text(own[0].as_posix()) if len(own) == 1 else _list(place.as_posix() for place in own)
+            patterns = [pattern]
+            break
+    if export.file.members:
+        patterns = [f"{pattern}/{member}" for pattern in patterns for member in export.file.members]
+    return _text(patterns[0]) if len(patterns) == 1 else _list(patterns)
 
 
 def _place_of(name: str, places: Mapping[str, Path]) -> Path:

@@ -43,7 +43,7 @@ class ColumnFacts:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """One table of an export: a file, a sheet of it, or several files that are written alike."""
+    """One table of an export: a file, a sheet of it, members of an archive, or several files that are written alike."""
 
     name: str  # as people say it: "orders.csv", "shop.xlsx, sheet Orders"
     files: tuple[str, ...]
@@ -51,6 +51,7 @@ class FileFacts:
     columns: tuple[ColumnFacts, ...]
     sheet: str = ""  # where the file has others that are no part of it
     problem: str = ""  # why it cannot be read
+    members: tuple[str, ...] = ()  # of an archive, where it has others that are no part of it
 
     def column(self, name: str) -> ColumnFacts | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -124,6 +124,12 @@ def _reading_settings(source: Source) -> str:
     return json.dumps(source.model_dump(mode="json", include=_READING_SETTINGS))
 
 
+def whole_file(pattern: str) -> str:
+    """A pattern of [sources] without what it says of the members of an archive."""
+    outside, inside, _ = pattern.partition(_INTO_ARCHIVE)
+    return outside + inside.removesuffix("/")
+
+
 def absolute_pattern(workspace: Workspace, pattern: str) -> str:
     """A pattern of [sources] as an absolute path, with the user's folder and variables filled in."""
     return os.path.join(workspace.root, _filled_in(pattern))

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +12,7 @@ from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import MOST_COMMON, ColumnFacts, FileFacts
 from kviboard.errors import ExportError
 from kviboard.warehouse.engine import columns_of, memory_limit, parquet_rows, quoted, row_of, rows_of
+from kviboard.warehouse.files.archive import members
 from kviboard.warehouse.files.discovery import FoundFile, fingerprint
 from kviboard.warehouse.files.extract import UNREADABLE_PARQUET, Extract
 from kviboard.warehouse.files.header import kind_of, kinds_of
@@ -34,21 +35,31 @@ _MEMORY_GB = 4.0
 _LONGEST = 200  # characters of a value that is shown
 
 
+@dataclass(frozen=True)
+class _Table:
+    """A table of a file: all of it, or the sheet or the members that it is in where there are others."""
+
+    path: Path
+    extracts: list[Extract]
+    sheet: str = ""
+    members: tuple[str, ...] = ()
+
+
 def look(paths: Sequence[Path], zone: str, known: Iterable[str] = ()) -> list[FileFacts]:
     """What is in the files; several that are written alike are one. `zone`: the company's own; `known`: names by which
     the line of the column names is found. A file that cannot be read says why."""
     hints = Source(files="*", rename={name: name for name in known if "*" not in name})
     with tempfile.TemporaryDirectory(prefix="kviboard-look-") as scratch, _connection(Path(scratch)) as connection:
-        tables: dict[tuple[str, ...], list[tuple[Path, str, list[Extract]]]] = {}
+        tables: dict[tuple[str, ...], list[_Table]] = {}
         broken = []
         for path in paths:
             try:
                 found = _tables(path, hints, Path(scratch))
                 broken += [] if found else [FileFacts(path.name, (path.name,), 0, (), problem=_nothing_in(path))]
-                for sheet, extracts in found:
-                    columns = extracts[0].columns
+                for table in found:
+                    columns = table.extracts[0].columns
                     key = tuple(map(likeness, columns)) if columns else (path.name,)
-                    tables.setdefault(key, []).append((path, sheet, extracts))
+                    tables.setdefault(key, []).append(table)
             except ExportError as error:
                 said = error.problems[0].what if error.problems else str(error)
                 broken.append(FileFacts(path.name, (path.name,), 0, (), problem=said))
@@ -65,25 +76,46 @@ def _connection(scratch: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"memory_limit": memory_limit(_MEMORY_GB), "temp_directory": str(scratch / "spill")})
 
 
-def _tables(path: Path, hints: Source, scratch: Path) -> list[tuple[str, list[Extract]]]:
-    """The tables of a file: those that are alike together, and each other sheet by its name."""
+def _tables(path: Path, hints: Source, scratch: Path) -> list[_Table]:
+    """The tables of a file: those that are alike together, each other sheet by its name, and each other member of an
+    archive."""
     found = FoundFile("", path, path.name, fingerprint(path, hints))
     read = extract_all(found, hints, scratch)
-    tables = [("", [extract for extract in read if extract.columns])]
+    tables = [_Table(path, [extract for extract in read if extract.columns])]
     if kind_of_file(path.name) == "sheet":
         own = {extract.found.part for extract in read}
         for sheet in sheets_of(path):
             if sheet not in own:
                 alone = hints.model_copy(update={"sheet": sheet})
                 part = replace(found, fingerprint=fingerprint(path, alone))
-                tables.append((sheet, [e for e in extract_all(part, alone, scratch) if e.columns and e.rows]))
-    return [(sheet, extracts) for sheet, extracts in tables if extracts]
+                extracts = [each for each in extract_all(part, alone, scratch) if each.columns and each.rows]
+                tables.append(_Table(path, extracts, sheet))
+    if kind_of_file(path.name) == "archive":
+        tables = _members(found, read, hints, scratch)
+    return [table for table in tables if table.extracts]
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, found: list[tuple[Path, str, list[Extract]]], zone: str) -> FileFacts:
-    paths = list(dict.fromkeys(path for path, _, _ in found))
-    extracts = [extract for _, _, some in found for extract in some]
-    sheet = found[0][1]
+def _members(found: FoundFile, read: Sequence[Extract], hints: Source, scratch: Path) -> list[_Table]:
+    """The members of an archive that are read together, and each other one."""
+    readable, _ = members(found.path)
+    own = tuple(member for member in readable if any(_is_of(extract, found, member) for extract in read))
+    others = []
+    for number, member in enumerate(readable):
+        if member not in own:
+            part = replace(found, part=member, fingerprint=f"{found.fingerprint}-of-{number}")
+            extracts = [each for each in extract_all(part, hints, scratch) if each.columns and each.rows]
+            others.append(_Table(found.path, extracts, members=(member,)))
+    return [_Table(found.path, [each for each in read if each.columns], members=own if others else ()), *others]
+
+
+def _is_of(extract: Extract, found: FoundFile, member: str) -> bool:
+    return f"{extract.found.name}/".startswith(f"{found.name}/{member}/")
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, found: Sequence[_Table], zone: str) -> FileFacts:
+    paths = list(dict.fromkeys(table.path for table in found))
+    extracts = [extract for table in found for extract in table.extracts]
+    sheet, parts = found[0].sheet, tuple(member for table in found for member in table.members)
     name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
     rows = sum(extract.rows for extract in extracts)
     relation = parquet_rows([extract.parquet for extract in extracts])
@@ -93,14 +125,15 @@ def _facts(connection: duckdb.DuckDBPyConnection, found: list[tuple[Path, str, l
         if not any(extract.is_external for extract in extracts):
             raise
         return FileFacts(name, tuple(path.name for path in paths), 0, (), problem=UNREADABLE_PARQUET)
-    shown, files = f"{name}, sheet {sheet}" if sheet else name, tuple(path.name for path in paths)
+    part = f", sheet {sheet}" if sheet else f", file {parts[0]}" if parts else ""
+    shown, files = f"{name}{part}", tuple(path.name for path in paths)
     if _are_values(columns):
         first = ", ".join(column.name for column in columns[:_SHOWN_NAMES])
         problem = (
             f'has no names of columns, for its first line ("{first}") is a row as all others: put their names above it'
         )
-        return FileFacts(shown, files, rows, (), sheet, problem)
-    return FileFacts(shown, files, rows, columns, sheet)
+        return FileFacts(shown, files, rows, (), sheet, problem, parts)
+    return FileFacts(shown, files, rows, columns, sheet, members=parts)
 
 
 def _are_values(columns: Sequence[ColumnFacts]) -> bool:
