@@ -22,6 +22,8 @@ def board_in(timezone: str) -> Any:
     ("moment", "said"),
     [
         (datetime(2026, 3, 11, 12, tzinfo=UTC), ""),  # a day before the data's last, as clocks elsewhere may be
+        (datetime(2026, 3, 10, 12, tzinfo=UTC), ", 2 days in the future"),  # as of what is only planned
+        (datetime(2025, 3, 12, 12, tzinfo=UTC), ", 11 months in the future"),
         (datetime(2026, 3, 19, 12, tzinfo=UTC), ""),
         (datetime(2026, 3, 20, 12, tzinfo=UTC), ", 8 days old"),
         (datetime(2026, 4, 8, 12, tzinfo=UTC), ", 27 days old"),
