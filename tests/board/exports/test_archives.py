@@ -3,12 +3,16 @@
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.names import find_target
 from kviboard.board.exports.setup import build, look_at, plan_for, source_of
 from kviboard.board.exports.setup_files import Company
 from kviboard.workspace import load_workspace
 from tests.warehouse.company import published
+
+pytestmark = pytest.mark.usefixtures("exports_alone")
 
 ORDERS = "order_id,customer_id,ordered_at,amount\n" + "".join(
     f"{n},c{n % 4},2026-01-{n + 10},{n}.50\n" for n in range(12)

@@ -11,6 +11,8 @@ from kviboard.errors import RefreshError
 from kviboard.workspace import load_workspace
 from tests.warehouse.company import published
 
+pytestmark = pytest.mark.usefixtures("exports_alone")
+
 LINES = """Invoice,StockCode,Quantity,InvoiceDate,{price},Customer ID
 1,A,6,2026-01-05 08:26:00,2.55,17850
 1,B,2,2026-01-05 08:26:00,"1,000.00",17850

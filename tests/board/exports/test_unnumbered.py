@@ -11,6 +11,8 @@ from kviboard.board.exports.setup_files import Company
 from kviboard.workspace import Workspace, load_workspace
 from tests.warehouse.company import published
 
+pytestmark = pytest.mark.usefixtures("exports_alone")
+
 MARCH = pd.DataFrame(
     {
         "Card No": [9000 + (n // 4 + n % 2) % 5 if n % 6 else "" for n in range(60)],
