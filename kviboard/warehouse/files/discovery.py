@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from glob import glob
 from pathlib import Path
 
@@ -128,6 +129,15 @@ def whole_file(pattern: str) -> str:
     """A pattern of [sources] without what it says of the members of an archive."""
     outside, inside, _ = pattern.partition(_INTO_ARCHIVE)
     return outside + inside.removesuffix("/")
+
+
+def members_of(source: Source, name: str) -> str:
+    """Which members a source reads of an archive of this name; "" where it reads it as a whole, or not at all."""
+    for pattern in source.patterns:
+        whole = whole_file(pattern)
+        if whole != pattern and fnmatchcase(os.path.basename(name), os.path.basename(whole)):
+            return pattern.removeprefix(f"{whole}/")
+    return ""
 
 
 def absolute_pattern(workspace: Workspace, pattern: str) -> str:

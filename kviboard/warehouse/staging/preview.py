@@ -18,7 +18,7 @@ from kviboard.domain.formatting import listed, plural
 from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import confine, open_for_building, parquet_rows
 from kviboard.warehouse.files.delimited import DelimitedFile
-from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
+from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint, members_of
 from kviboard.warehouse.files.extract import UNREADABLE_PARQUET, Extract, open_records
 from kviboard.warehouse.files.parquet import facts_of_parquet
 from kviboard.warehouse.files.parts import extract_all
@@ -76,8 +76,10 @@ def preview_import(workspace: Workspace, catalog: Catalog, source: str, path: Pa
     ExportError where the file cannot be read.
     """
     given = workspace.sources[source]
+    part = members_of(given, name)
+    name = f"{name}/{part}" if part else name
     with tempfile.TemporaryDirectory(prefix=".preview-", dir=path.parent) as scratch:
-        found = FoundFile(source, path, name, fingerprint(path, given))
+        found = FoundFile(source, path, name, fingerprint(path, given), part)
         parts = extract_all(found, given, Path(scratch), _left_out(workspace, catalog, source))
         tried = parts[0]
         tables = _readers(catalog, source)
@@ -94,7 +96,7 @@ def preview_import(workspace: Workspace, catalog: Catalog, source: str, path: Pa
             confine(connection, workspace, external, [Path(scratch), workspace.state / "cache"])
             staged = stage_all(connection, workspace, few, placed, PreviousVersion())
             return ImportPreview(
-                _written_as(parts, given),
+                _written_as(parts, given) + _read_elsewhere(workspace, source, found),
                 column_uses(workspace, catalog, source, tried.columns),
                 _first_rows(connection, tried, name),
                 tuple(
@@ -249,6 +251,13 @@ def _written_as(parts: Sequence[Extract], source: Source) -> str:
     if tried.found.kind == "archive":
         return f"Archive with {listed([PurePath(each.found.name).name for each in parts])}"
     return {"json": "JSON", "parquet": "Parquet"}[tried.found.kind] + packed
+
+
+def _read_elsewhere(workspace: Workspace, source: str, tried: FoundFile) -> str:
+    """Which other sources read members of an archive."""
+    sources = workspace.sources.items()
+    others = [name for name, other in sources if name != source and members_of(other, tried.container)]
+    return f", beside files that {listed(others)} read" if tried.part and others else ""
 
 
 def _readers(catalog: Catalog, source: str) -> dict[str, QueryFile]:

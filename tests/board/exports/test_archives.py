@@ -1,5 +1,6 @@
 """An archive with several tables in it, as services send all that they have: each is set up as a file of its own."""
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.names import find_target
 from kviboard.board.exports.setup import build, look_at, plan_for, source_of
 from kviboard.board.exports.setup_files import Company
+from kviboard.board.exports.uploads import preview, receive
 from kviboard.workspace import load_workspace
 from tests.warehouse.company import published
 
@@ -43,6 +45,12 @@ def test_each_table_of_an_archive_is_set_up_and_a_later_archive_is_known(tmp_pat
     assert published(workspace, read) == [(12, sum(n + 0.5 for n in range(12)), sum(range(9)))]
     later = packed(tmp_path / "everything-2.zip", orders__csv=MORE, nps_answers__csv=ANSWERS)
     assert source_of(workspace, later) in ("orders", "responses")
+    waiting = receive(workspace, later.name, io.BytesIO(later.read_bytes()))
+    found = preview(workspace, None, waiting, "orders", later.name)
+    assert found.file is not None
+    assert found.file.written_as == "Archive with orders.csv, beside files that responses read"
+    assert [(row.rows_read, row.rows_kept, row.rows_duplicate) for row in found.own] == [(13, 1, 12)]
+    assert not [decision for decision in found.file.decisions if "other columns" in decision.what]
     target = find_target(workspace, "orders", later.name, later.name)
     assert target == tmp_path / "board" / "exports" / "everything-2.zip"
     target.write_bytes(later.read_bytes())
