@@ -1,16 +1,17 @@
 /*---
 title: Which customers are worth what
 row: one row per slice. The last 12 months are those up to the last day of orders, of NPS (95 % interval) up to the
-  last answer's. customers became ones, were active or bought in them; revenue_12m is of them, share its part of all
-  slices shown, revenue_per_customer counts zeros. net_revenue_retention as in the KVI; expected_revenue_12m as in
+  last answer's. customers became ones, were active or bought in them; revenue_12m is of them, revenue_before
+  of the 12 months before where orders cover them, share its part of all slices shown, revenue_per_customer counts
+  zeros. net_revenue_retention as in the KVI; expected_revenue_12m as in
   expected_value; eight_plus_share is of the revenue with a score, which scored_share is the part of; at_risk_revenue
   is the revenue_12m of customers who show a sign of leaving on the data's last day. A share that refunds take beyond
   what it can be is empty
 needs: [orders.customer_id]
-columns: {customers: customers, revenue_12m: currency, share: percent, revenue_per_customer: currency,
-  net_revenue_retention: percent, expected_revenue_12m: currency, eight_plus_share: percent, scored_share: percent,
-  nps: score, nps_low: score, nps_high: score, responses: number, at_risk_customers: customers,
-  at_risk_revenue: currency}
+columns: {customers: customers, revenue_12m: currency, revenue_before: currency, share: percent,
+  revenue_per_customer: currency, net_revenue_retention: percent, expected_revenue_12m: currency, eight_plus_share:
+  percent, scored_share: percent, nps: score, nps_low: score, nps_high: score, responses: number, at_risk_customers:
+  customers, at_risk_revenue: currency}
 ---*/
 with
 year as (
@@ -83,6 +84,7 @@ select
     profiles.slice_ids,
     profiles.customers,
     cast(profiles.revenue as double) as revenue_12m,
+    cast(retained.prior_revenue as double) as revenue_before,
     case
         when sum(profiles.revenue) over () > 0 and profiles.revenue between 0 and sum(profiles.revenue) over ()
             then cast(profiles.revenue as double) / cast(sum(profiles.revenue) over () as double)

@@ -215,6 +215,9 @@ def test_segments_add_up_and_each_is_worth_what_its_customers_are(tables: Tables
     assert found["revenue_12m"].to_dict() == pytest.approx(revenue.to_dict(), abs=0.005)
     assert found["share"].to_dict() == pytest.approx((revenue / revenue.sum()).to_dict())
     since = tables.today - YEAR
+    orders = tables.orders[tables.orders["day"].between("2024-11-01", "2025-10-31")].join(slices, on="customer_id")
+    before = orders.groupby("segment")["amount"].sum()
+    assert found["revenue_before"].to_dict() == pytest.approx(before.to_dict(), abs=0.005)
     there = pd.concat([tables.last_seen, tables.customers["start"]], axis="columns").max(axis="columns") > since
     assert found["customers"].to_dict() == there.groupby(slices).sum().to_dict()
     answers = tables.answers[tables.answers["day"] > since].join(slices, on="customer_id")

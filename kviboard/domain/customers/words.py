@@ -1,5 +1,6 @@
 """What the Customers page says in words: where we stand, who is worth more, what moved revenue. No markup."""
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kviboard.domain.customers.first_year import Difference
-from kviboard.domain.formatting import counted, format_day, format_range, format_value, listed, plural
+from kviboard.domain.formatting import counted, format_change, format_day, format_range, format_value, listed, plural
 
 SIGNS = {
     "quiet": "quiet for 28 days",
@@ -29,11 +30,20 @@ def last_year_in_words(first: date, last: date) -> str:
 
 
 def lead_in_words(
-    customers: int, revenue: float, when: str, at_risk: int, at_risk_revenue: float, currency: str
+    customers: int,
+    revenue: float,
+    when: str,
+    at_risk: int,
+    at_risk_revenue: float,
+    currency: str,
+    before: float = math.nan,
 ) -> str:
-    """How many customers brought how much in the last 12 months, `when` in words, and how much of it may leave."""
+    """How many customers brought how much in the last 12 months, `when` in words, and how much of it may leave;
+    `before` is what the 12 months before brought, NaN where nobody knows."""
     brought = format_value(revenue, "currency", currency)
-    who = f"{counted(customers, 'customer')} brought {brought} {when}."
+    change = format_change(revenue, before, "currency", currency)
+    against = f", {change} on the 12 before ({format_value(before, 'currency', currency)})" if before == before else ""
+    who = f"{counted(customers, 'customer')} brought {brought} {when}{against}."
     if not at_risk:
         return f"{who} None shows a sign of leaving."
     is_share = revenue > 0 and 0 <= at_risk_revenue <= revenue  # refunds of the others may take it beyond

@@ -46,6 +46,7 @@ def draw_lead(page: Page) -> None:
         int(row["at_risk_customers"]),
         float(row["at_risk_revenue"]),
         page.board.workspace.company.currency,
+        float(row["revenue_before"]),
     )
     draw_html(f'<p class="kvi-customers-lead">{text(said)}</p>')
     _draw_guests(page)

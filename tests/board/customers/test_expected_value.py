@@ -133,6 +133,7 @@ def test_a_segment_s_last_12_months_end_with_the_orders_and_its_score_s_with_the
     board = tiny(HEADER + orders, answers, sources, marts=ALL)
     (found,) = read_view(board, "segments", View("month")).to_dict("records")
     assert (found["customers"], found["revenue_12m"], found["revenue_per_customer"]) == (2, 40, 20)
+    assert found["revenue_before"] == 5  # of 1 June 2023 to 31 May 2024; the 1 of January 2023 is before
     assert (found["eight_plus_share"], found["scored_share"]) == (1, 1)  # an answer holds for 365 days
     assert (found["responses"], found["nps"]) == (2, 100)
 

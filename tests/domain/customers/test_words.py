@@ -26,6 +26,10 @@ def test_the_lead_names_what_may_leave():
     assert plain(lead_in_words(2000, 50_000, year, 1, 10_000, "EUR")) == (
         f"2,000 customers brought €50 k {year}. 1 customer (€10 k, 20 % of it) shows a sign of leaving."
     )
+    assert plain(lead_in_words(2000, 50_000, year, 0, 0, "EUR", 40_000)) == (
+        f"2,000 customers brought €50 k {year}, ▲ 25 % on the 12 before (€40 k). None shows a sign of leaving."
+    )
+    assert "on the 12 before" not in lead_in_words(2000, 50_000, year, 0, 0, "EUR", float("nan"))
     assert plain(lead_in_words(1, 5, year, 0, 0, "EUR")).endswith(f" {year}. None shows a sign of leaving.")
     for at_risk in (130, -30):  # refunds of the others, or of these, make it no share of the whole
         assert f"({format_value(at_risk, 'currency')})" in lead_in_words(3, 100, year, 2, at_risk, "EUR")
