@@ -38,15 +38,21 @@ def with_amounts(
 
 
 def without_lines(exports: list[Export], chosen: Choices) -> list[Export]:
-    """Orders whose amounts are there count without an export of their lines, which has no day of its own."""
+    """Orders whose amounts are there count without an export of their lines, which has no day of its own. One with
+    amounts below zero may take something off them."""
     whole = [each for each in exports if each.role == "orders" and not each.missing]
     return [
         replace(other, role="", uses=(), why=f"it has the lines of {orders.file.name}, where the amounts are")
-        if orders and other.role == "orders" and "ordered_at" not in other.fed
+        if orders and other.role == "orders" and "ordered_at" not in other.fed and not _has_less(other)
         else other
         for other in exports
         for orders in [next((each for each in whole if _orders_named(each, other, chosen)), None)]
     ]
+
+
+def _has_less(export: Export) -> bool:
+    amount = export.file.column(export.fed.get("amount", ""))
+    return amount is not None and (amount.lowest is None or amount.lowest < 0)
 
 
 def _orders_named(orders: Export, other: Export, chosen: Choices) -> ColumnFacts | None:

@@ -93,6 +93,8 @@ def test_lines_are_left_out_where_the_orders_have_their_amounts(tmp_path: Path) 
     orders, lines = plan_for(look_at(files)).exports
     assert (orders.role, orders.fed["amount"]) == ("orders", "Order Total")
     assert (lines.role, lines.why) == ("", "it has the lines of orders.csv, where the amounts are")
+    files[1].write_text(LINES.replace(",14.00,1,", ",-14.00,1,"), encoding="utf-8")  # may be what was paid back
+    assert [each.role for each in plan_for(look_at(files)).exports] == ["orders", "orders"]
     chosen = plan_for(look_at(files), {"order details.csv:table": "orders"})
     assert [each.role for each in chosen.exports] == ["orders", "orders"]  # who says so is asked what it lacks
 
