@@ -110,8 +110,7 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
     """The section of one export, with what it is and why."""
     lines = [_comment(f"{export.file.name}: {described(plan, export)}"), f"[sources.{export.source}]"]
     lines.append(f"files = {_patterns(plan, export, places)}")
-    if export.file.sheet:
-        lines.append(f"sheet = {_text(export.file.sheet)}")
+    lines += _sheet(plan, export)
     renames = _renames(plan, export)
     if renames:
         line = "rename = { " + ", ".join(f"{_text(old)} = {_text(new)}" for old, new in renames.items()) + " }"
@@ -135,6 +134,20 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
     return "\n".join([*lines, ""])
 
 
+def _sheet(plan: Plan, export: Export) -> list[str]:
+    """Which sheet an export is, where it is not the one that its file is known by, or others of it are used, too."""
+    file = export.file
+    sheets = (file.sheet,) if file.sheet else file.sheets if _shares_its_files(plan, export) else ()
+    return [f"sheet = {_text(sheets[0]) if len(sheets) == 1 else _list(sheets)}"] if sheets else []
+
+
+def _shares_its_files(plan: Plan, export: Export) -> bool:
+    return any(
+        other.role and other.file.name != export.file.name and set(other.file.files) & set(export.file.files)
+        for other in plan.exports
+    )
+
+
 def _aliases(plan: Plan, people: Export, places: Mapping[str, Path]) -> str:
     """The section of the source that says under which other name exports know a customer, and where that is set."""
     renames = ", ".join(f"{_text(column)} = {_text(ours)}" for ours, column in people.fed.items())
@@ -142,6 +155,7 @@ def _aliases(plan: Plan, people: Export, places: Mapping[str, Path]) -> str:
         _comment(f"{people.fed['known_as']} is the customer with the {people.fed['customer_id']} beside it"),
         "[sources.customer_aliases]",
         f"files = {_patterns(plan, people, places)}",
+        *_sheet(plan, people),
         f"rename = {{ {renames} }}",
         "",
         "[customers]",
@@ -174,7 +188,7 @@ def _patterns(plan: Plan, export: Export, places: Mapping[str, Path]) -> str:
         if all(place.match(pattern) for place in own) and not any(place.match(pattern) for place in others):
             patterns = [pattern]
             break
-    if export.file.members:
+    if export.file.members and _shares_its_files(plan, export):
         patterns = [f"{pattern}/{member}" for pattern in patterns for member in export.file.members]
     return _text(patterns[0]) if len(patterns) == 1 else _list(patterns)
 

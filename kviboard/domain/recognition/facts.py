@@ -49,7 +49,8 @@ class FileFacts:
     files: tuple[str, ...]
     rows: int
     columns: tuple[ColumnFacts, ...]
-    sheet: str = ""  # where the file has others that are no part of it
+    sheet: str = ""  # one beside those that the file is known by
+    sheets: tuple[str, ...] = ()  # those that the file is known by, where it has others
     problem: str = ""  # why it cannot be read
     members: tuple[str, ...] = ()  # of an archive, where it has others that are no part of it
 

@@ -37,11 +37,12 @@ _LONGEST = 200  # characters of a value that is shown
 
 @dataclass(frozen=True)
 class _Table:
-    """A table of a file: all of it, or the sheet or the members that it is in where there are others."""
+    """A table of a file: all of it, or the sheets or members that it is in where there are others."""
 
     path: Path
     extracts: list[Extract]
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
 
 
@@ -83,7 +84,8 @@ def _tables(path: Path, hints: Source, scratch: Path) -> list[_Table]:
     read = extract_all(found, hints, scratch)
     tables = [_Table(path, [extract for extract in read if extract.columns])]
     if kind_of_file(path.name) == "sheet":
-        own = {extract.found.part for extract in read}
+        own = tuple(extract.found.part for extract in read)
+        tables = [replace(tables[0], sheets=own)]
         for sheet in sheets_of(path):
             if sheet not in own:
                 alone = hints.model_copy(update={"sheet": sheet})
@@ -132,8 +134,9 @@ def _facts(connection: duckdb.DuckDBPyConnection, found: Sequence[_Table], zone:
         problem = (
             f'has no names of columns, for its first line ("{first}") is a row as all others: put their names above it'
         )
-        return FileFacts(shown, files, rows, (), sheet, problem, parts)
-    return FileFacts(shown, files, rows, columns, sheet, members=parts)
+        return FileFacts(shown, files, rows, (), sheet, (), problem, parts)
+    sheets = tuple(dict.fromkeys(own for table in found for own in table.sheets))
+    return FileFacts(shown, files, rows, columns, sheet, sheets, members=parts)
 
 
 def _are_values(columns: Sequence[ColumnFacts]) -> bool:

@@ -1,9 +1,10 @@
-"""An archive with several tables in it, as services send all that they have: each is set up as a file of its own."""
+"""A file with several tables in it, an archive or a workbook: each is set up as a file of its own."""
 
 import io
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kviboard.board.exports.maintenance import refresh_now
@@ -66,3 +67,43 @@ def test_an_archive_of_one_table_is_read_as_a_whole(tmp_path: Path) -> None:
     workspace = load_workspace(tmp_path / "board")
     refresh_now(workspace)
     assert published(workspace, "select count(*) from orders") == [(13,)]
+
+
+def test_each_sheet_of_a_workbook_is_set_up_and_known_by_its_name(tmp_path: Path) -> None:
+    people = pd.DataFrame(
+        {"id": range(1, 9), "email": [f"u{n}@ex.com" for n in range(1, 9)], "plan": ["free", "pro"] * 4}
+    )
+    invoices = pd.DataFrame(
+        {
+            "id": range(1, 31),
+            "user_id": [n * 5 % 8 + 1 for n in range(30)],
+            "issued_on": [f"2026-01-{n % 28 + 1:02}" for n in range(30)],
+            "amount": [f"{n}.50" for n in range(30)],
+        }
+    )
+    answers = pd.DataFrame(
+        {
+            "id": range(1, 13),
+            "user_email": [f"u{n % 8 + 1}@ex.com" for n in range(12)],
+            "created_at": [f"2026-01-{n + 11}" for n in range(12)],
+            "score": [n % 11 for n in range(12)],
+        }
+    )
+    path = tmp_path / "company.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for name, frame in {"People": people, "Invoices": invoices, "NPS": answers}.items():
+            frame.to_excel(book, sheet_name=name, index=False)
+    build(tmp_path / "board", plan_for(look_at([path])), [path], Company())
+    workspace = load_workspace(tmp_path / "board")
+    assert {workspace.sources[name].sheet for name in ("orders", "customers", "responses")} == {
+        "People",
+        "Invoices",
+        "NPS",
+    }
+    refresh_now(workspace)
+    total = invoices["amount"].astype(float).sum()
+    assert published(workspace, "select count(*), sum(amount)::double from orders") == [(30, total)]
+    said = people.merge(answers, left_on="email", right_on="user_email").groupby("plan")["score"].sum().to_dict()
+    of_plans = "select plan, sum(score) from responses inner join customers using (customer_id) group by 1"
+    assert {plan: int(score) for plan, score in published(workspace, of_plans)} == said
+    assert published(workspace, "select count(*) from customers") == [(8,)]
