@@ -39,6 +39,8 @@ order_rows = "lines"
 """
 SOUND = ("9", "c9", "2026-01-09", "9.50", "")  # a decimal point: without one, 1,000 could be either
 
+BACK_AND_SOLD = (("2", "c1", "20260107", "-3", ""), ("2", "c1", "20260107", "1", ""))
+
 
 def text_of(rows: list[tuple[str, ...]], delimiter: str, line_end: str) -> str:
     text = io.StringIO()
@@ -78,8 +80,13 @@ def is_whole(values: Values) -> bool:
     return None not in values[:4]
 
 
+def pays_back(rows: Sequence[Values]) -> bool:
+    """Whether a file has nothing of an order but a refund."""
+    return all(float(row[3]) < 0 for row in rows if row[3])
+
+
 def outcomes_of(files: Sequence[Sequence[Values | None]]) -> tuple[dict[str, Values], list[Counter[str]]]:
-    """The orders and what becomes of the rows of each file, worked out without the warehouse; all rows are lines."""
+    """The orders and what becomes of the rows of one or two files, worked out without the warehouse; all are lines."""
     editions: dict[str, dict[int, list[Values]]] = defaultdict(dict)
     counts = [Counter(rejected=rows.count(None)) for rows in files]
     for number, rows in enumerate(files):
@@ -88,26 +95,31 @@ def outcomes_of(files: Sequence[Sequence[Values | None]]) -> tuple[dict[str, Val
     orders = {}
     for order_id, found in editions.items():
         whole = [number for number, rows in found.items() if any(map(is_whole, rows))]
-        for number, rows in found.items():
-            if not whole:
+        if not whole:
+            for number, rows in found.items():
                 counts[number]["rejected"] += len(rows)
-            elif number == whole[-1] or number not in whole:
-                counts[number]["lines"] += len(rows) - (number == whole[-1])
-                counts[number]["kept"] += number == whole[-1]
-            else:
-                same = Counter(rows) == Counter(found[whole[-1]])
-                counts[number]["duplicate" if same else "replaced"] += len(rows)
-        if whole:
-            first = next(values for values in found[whole[-1]] if is_whole(values))
-            lines = [
-                ((not is_whole(row), -number, row[1] is None, line), row)
-                for number, rows in found.items()
-                if number == whole[-1] or number not in whole
-                for line, row in enumerate(rows)
+            continue
+        kept = ([number for number in whole if not pays_back(found[number])] or whole)[-1]
+        lines = []
+        for number, rows in found.items():
+            is_refund, further = number in whole and number > kept, Counter(rows)
+            if is_refund:
+                further -= Counter(found[kept])
+            elif number in whole and number != kept:
+                is_same = Counter(rows) == Counter(found[kept])
+                counts[number]["duplicate" if is_same else "replaced"] += len(rows)
+                continue
+            counts[number]["duplicate"] += len(rows) - further.total()
+            counts[number]["lines"] += further.total() - (number == kept)
+            counts[number]["kept"] += number == kept
+            lines += [
+                ((is_refund, not is_whole(row), -number, row[1] is None, line), row)
+                for line, row in enumerate(further.elements())
             ]
-            amount = sum(Decimal(row[3]) for _, row in lines if row[3])
-            named = [row[4] for _, row in sorted(lines, key=lambda place: place[0]) if row[4]]
-            orders[order_id] = (*first[:3], str(amount), named[0] if named else None)
+        first = next(values for values in found[kept] if is_whole(values))
+        amount = sum(Decimal(row[3]) for _, row in lines if row[3])
+        named = [row[4] for _, row in sorted(lines, key=lambda place: place[0]) if row[4]]
+        orders[order_id] = (*first[:3], str(amount), named[0] if named else None)
     return orders, counts
 
 
@@ -118,6 +130,12 @@ FAST = (Phase.explicit, Phase.reuse, Phase.generate)  # an example takes a refre
     files=[
         ([("1", "a", "", "", "1", ""), ("1", "c2", "", "1")], "\t", "utf-8", "\n"),
         ([("1", "a", "2026-01-05", "1", "")], ",", "utf-8", "\n"),
+    ]
+)
+@example(
+    files=[
+        ([("1", "c1", "2026-01-05", "2.50", "a"), *BACK_AND_SOLD], ",", "utf-8", "\n"),
+        ([("1", "c1", "2026-01-06 10:00", "-3", "b"), BACK_AND_SOLD[0]], ",", "utf-8", "\n"),
     ]
 )
 @settings(max_examples=15, deadline=None, phases=FAST, suppress_health_check=[HealthCheck.too_slow])

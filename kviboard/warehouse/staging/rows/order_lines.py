@@ -25,6 +25,11 @@ from kviboard.warehouse.staging.rows.order_readings import FOUND, SAME, doubled,
 
 ALL_LINES = "all_lines"  # as lines, and rows of other files are lines of the same orders, too
 CONTINUES = "continues"  # the _kind of a row that lacks what an order's first line has said
+_COPY = f"row_number() over (partition by {SAME}, content_hash order by {LINE})"
+_OVERLAP = f"""(pays_back or reading = '{ALL_LINES}') and row_number() over (
+    partition by order_id, is_counted, content_hash, copy order by pays_back, file_place
+) > 1"""
+"""SQL: whether another file has the same row: of n rows alike in one file and m in another the more count."""
 
 
 def fold_orders(
@@ -40,10 +45,11 @@ def fold_orders(
     `places`: files with whole orders; `given`: order_rows by source.
     Raises StagingError where a file cannot tell what several rows of one order are.
     """
+    places = list(places)
     _find(connection, cast_rows, valid, columns, places)
     readings = readings_of(connection, cast_rows, given)
     twice = doubled(connection, cast_rows, valid, [place for place, rows in readings.items() if rows == "lines"])
-    _judge(connection, cast_rows, columns, readings, [source for source, rows in given.items() if rows == ALL_LINES])
+    _judge(connection, cast_rows, columns, readings, given, has_files=len(places) > 1)
     split_into_products(connection, cast_rows)
     return [*twice, *said_of_lines(connection, cast_rows, given)]
 
@@ -88,19 +94,23 @@ def _judge(
     cast_rows: CastRows,
     columns: Sequence[str],
     readings: Mapping[FileKey, str],
-    across_files: Sequence[str],
+    given: Mapping[str, str | None],
+    has_files: bool,
 ) -> None:
-    """Create repeated_rows; `across_files`: sources whose orders have lines in several files."""
+    """Create repeated_rows; `has_files`: whether an order may be in several files. One that only pays something back of
+    an order after the others is no other state of it: its rows are lines of the order."""
     known = ", ".join(f"({literal(s)}, {literal(f) if f else 'null'}, {literal(r)})" for (s, f), r in readings.items())
     adds = f"reading in ('lines', '{ALL_LINES}')"
     total = "sum(amount) filter (where not is_overlap) over counted"
     refunded = "coalesce(sum(amount) filter (where is_refund) over counted, 0)"  # under the number of its order
     whole = f"when reading = 'totals' then coalesce(first_price, 0) + {refunded}"
-    amount = f"cast(case when {adds} then {total} {whole} else amount end as {_type(connection)})"
+    paid_back = "coalesce(sum(amount) filter (where pays_back and not is_overlap) over counted, 0)"
+    copied = f"when is_first then amount + {paid_back}"
+    amount = f"cast(case when {adds} then {total} {whole} {copied} else amount end as {_type(connection)})"
     product = f"case when {adds} or reading = 'totals' then first_product else product end"  # the first that is named
     of_order = {quoted("amount"): f"{amount} as amount", quoted("product"): f"{product} as product"}
     content = ", ".join(of_order.get(column, column) for column in columns)
-    is_across = f"found._source in ({', '.join(map(literal, across_files))})" if across_files else "false"
+    across = _is_given(given, ALL_LINES).replace("_source", "found._source")
     connection.execute(
         f"""
         create table {repeated_rows(cast_rows)} as
@@ -110,32 +120,44 @@ def _judge(
         editions as (  -- an order as one file has it
             select
                 {SAME}, any_value(file_place) as file_place, not bool_and(continues) as is_whole,
-                max({CHANGED_AT}) as changed_at, count(*) as row_count, sum(content_hash::hugeint) as content
+                max({CHANGED_AT}) as changed_at, count(*) as row_count, sum(content_hash::hugeint) as content,
+                max(amount) < 0 as is_refund
             from {FOUND} group by all
+        ),
+        in_time as (
+            select
+                *,
+                is_refund and bool_or(is_whole and not is_refund) over (partition by order_id)
+                and not {_is_given(given, "versions")} as is_of_another,
+                row_number() over (
+                    partition by order_id order by changed_at desc nulls last, file_place desc, _source desc
+                ) as place
+            from editions
         ),
         latest as (
             select
                 *, row_number() over latest = 1 as is_latest, first_value({FILE}) over latest as kept_file,
+                is_of_another and place < first_value(place) over latest as pays_back,
                 row_count = first_value(row_count) over latest and content = first_value(content) over latest as is_same
-            from editions
-            window latest as (
-                partition by order_id
-                order by is_whole desc, changed_at desc nulls last, file_place desc, _source desc
-            )
+            from in_time
+            window latest as (partition by order_id order by is_whole desc, is_of_another, place)
         ),
-        found as (
+        counted as (
             select
-                found.*, latest.kept_file, latest.is_same,
-                latest.is_latest or not latest.is_whole or {is_across} as is_counted,
-                case when {is_across} then '{ALL_LINES}' else coalesce(readings.reading, 'lines') end as reading,
-                {_overlap(is_across) if across_files else "false"} as is_overlap
-            from {_numbered() if across_files else FOUND} as found
+                found.*, latest.kept_file, latest.is_same, latest.pays_back and not {across} as pays_back,
+                latest.is_latest or not latest.is_whole or latest.pays_back or {across} as is_counted,
+                case when {across} then '{ALL_LINES}' else coalesce(readings.reading, 'lines') end as reading
+            from {FOUND} as found
             inner join latest
                 on found.order_id = latest.order_id and found._source = latest._source
                 and found.{FILE} is not distinct from latest.{FILE}
             left join readings
                 on found._source = readings._source and latest.kept_file is not distinct from readings.{FILE}
         ),
+        numbered as (  -- those of an order that are alike in one file
+            select *, {_COPY if has_files else "1"} as copy from counted
+        ),
+        found as (select *, {_OVERLAP if has_files else "false"} as is_overlap from numbered),
         placed as (
             select
                 *,
@@ -155,7 +177,8 @@ def _judge(
             window first_line as (
                 partition by order_id
                 order by
-                    is_counted desc, is_overlap, continues, if(reading = '{ALL_LINES}', file_place, -file_place),
+                    is_counted desc, is_overlap, pays_back, continues,
+                    if(reading = '{ALL_LINES}', file_place, -file_place),
                     case when reading = 'versions' then {CHANGED_AT} end desc nulls last,
                     reading <> 'versions' and customer_id is null,
                     case when reading = 'versions' then -{LINE} else {LINE} end, day, content_hash
@@ -168,6 +191,7 @@ def _judge(
                 when is_overlap then 'duplicate'
                 when not is_counted then if(is_same, 'duplicate', 'replaced')
                 when is_first then 'kept'
+                when pays_back then 'line'
                 when reading = 'copies' or (reading = 'versions' and content_hash = first_content) then 'duplicate'
                 when reading = 'versions' then 'replaced'
                 else 'line'
@@ -179,16 +203,10 @@ def _judge(
     connection.execute(f"drop table {FOUND}")
 
 
-def _numbered() -> str:
-    """SQL: the rows, with those of an order that are alike in one file numbered."""
-    number = f"row_number() over (partition by {SAME}, content_hash order by {LINE})"
-    return f"(select *, {number} as copy_number from {FOUND})"
-
-
-def _overlap(is_across: str) -> str:
-    """SQL: whether an earlier file has the same row: of n rows alike in one file and m in another the more count."""
-    alike = "found.order_id, found.content_hash, found.copy_number"
-    return f"{is_across} and row_number() over (partition by {alike} order by found.file_place) > 1"
+def _is_given(given: Mapping[str, str | None], order_rows: str) -> str:
+    """SQL: whether a row is of a source with this setting."""
+    sources = [literal(source) for source, setting in given.items() if setting == order_rows]
+    return f"_source in ({', '.join(sources)})" if sources else "false"
 
 
 def _type(connection: duckdb.DuckDBPyConnection) -> str:

@@ -27,7 +27,8 @@ def said_of_lines(
         f"""
         create or replace temp view added_orders as
         select
-            order_id, min(_source) as source, min({FILE}) as file, list({LINE} order by {LINE}) as lines,
+            order_id, min(_source) as source, case when count(distinct {FILE}) = 1 then min({FILE}) end as file,
+            list({LINE} order by {LINE}) as lines,
             max(amount) filter (where outcome = 'kept') as amount, count(*) filter (where outcome = 'line') as further,
             count(*) filter (where continues) as continuing,
             case when count(*) filter (where {is_price}) > 1

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kviboard.warehouse.refresh import refresh
 from tests.warehouse import company as on_disk
-from tests.warehouse.company import ORDERS, company, staging_only, write
+from tests.warehouse.company import ORDERS, company, with_marts, write
 from tests.warehouse.staged import published, refreshed
 
 LINES = "order_id,customer_id,ordered_at,product,amount\n"
@@ -131,14 +131,16 @@ def test_thousands_of_orders_are_split_as_their_lines_tell(tmp_path: Path) -> No
 
 def test_products_are_taken_over_with_the_orders_that_are_the_same(tmp_path: Path) -> None:
     lines = "1,c1,2026-01-01,tea,10\n1,c1,2026-01-01,mug,20\n2,c2,2026-01-02,tea,5\n"
-    tickets = "ticket_id,customer_id,opened_at\nt1,c1,2026-01-02\n"
-    workspace = company(tmp_path, orders_csv=LINES + lines, tickets_csv=tickets)
-    first = refresh(workspace, staging_only(workspace))
-    write(tmp_path, "tickets_csv", tickets + "t2,c2,2026-01-03\n")
-    second = refresh(workspace, staging_only(workspace))
-    assert second.version != first.version
+    answers = "response_id,customer_id,responded_at,score\nr1,c1,2026-01-02,9\n"
+    workspace = company(tmp_path, orders_csv=LINES + lines, responses_csv=answers)
+    catalog = with_marts(workspace, "answers_by_group")
+    counted = "select group_name, responses from answers_by_group where group_kind = 'product' order by all"
+    refresh(workspace, catalog)
+    write(tmp_path, "responses_csv", answers + "r2,c1,2026-01-02,3\n")
+    assert refresh(workspace, catalog).tables["order_products"] == 2
     assert on_disk.published(workspace, PRODUCTS) == [("1", "mug", 20), ("1", "tea", 10)]
-    assert second.tables["order_products"] == 2
+    assert on_disk.published(workspace, counted) == [("mug", 2), ("tea", 2)]  # made anew of what was taken over
     write(tmp_path, "orders_csv", LINES + lines.replace("mug", "pot"))
-    refresh(workspace, staging_only(workspace))
+    refresh(workspace, catalog)
     assert on_disk.published(workspace, PRODUCTS) == [("1", "pot", 20), ("1", "tea", 10)]
+    assert on_disk.published(workspace, counted) == [("pot", 2), ("tea", 2)]
