@@ -110,7 +110,7 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
     """The section of one export, with what it is and why."""
     lines = [_comment(f"{export.file.name}: {described(plan, export)}"), f"[sources.{export.source}]"]
     lines.append(f"files = {_patterns(plan, export, places)}")
-    lines += _sheet(plan, export)
+    lines += _part_of_file(plan, export)
     renames = _renames(plan, export)
     if renames:
         line = "rename = { " + ", ".join(f"{_text(old)} = {_text(new)}" for old, new in renames.items()) + " }"
@@ -134,9 +134,12 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
     return "\n".join([*lines, ""])
 
 
-def _sheet(plan: Plan, export: Export) -> list[str]:
-    """Which sheet an export is, where it is not the one that its file is known by, or others of it are used, too."""
+def _part_of_file(plan: Plan, export: Export) -> list[str]:
+    """Which list or sheet an export is, of these where it is not that which its file is known by, or others of it are
+    used, too."""
     file = export.file
+    if file.list_at:
+        return [f"rows = {_text(file.list_at)}"]
     sheets = (file.sheet,) if file.sheet else file.sheets if _shares_its_files(plan, export) else ()
     return [f"sheet = {_text(sheets[0]) if len(sheets) == 1 else _list(sheets)}"] if sheets else []
 
@@ -155,7 +158,7 @@ def _aliases(plan: Plan, people: Export, places: Mapping[str, Path]) -> str:
         _comment(f"{people.fed['known_as']} is the customer with the {people.fed['customer_id']} beside it"),
         "[sources.customer_aliases]",
         f"files = {_patterns(plan, people, places)}",
-        *_sheet(plan, people),
+        *_part_of_file(plan, people),
         f"rename = {{ {renames} }}",
         "",
         "[customers]",

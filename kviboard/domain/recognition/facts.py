@@ -52,6 +52,7 @@ class FileFacts:
     sheet: str = ""  # one beside those that the file is known by
     sheets: tuple[str, ...] = ()  # those that the file is known by, where it has others
     problem: str = ""  # why it cannot be read
+    list_at: str = ""  # the list of a JSON text that it is, where that has others
     members: tuple[str, ...] = ()  # of an archive, where it has others that are no part of it
 
     def column(self, name: str) -> ColumnFacts | None:

@@ -68,6 +68,11 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
     return Found(rows, _said_of_more(document, len(rows)) or _said(document, path, lists, reading))
 
 
+def likely_lists(document: Any, reading: ReadOptions) -> list[str]:
+    """Dotted paths of the lists in a JSON text whose rows have names that are looked for."""
+    return list(_likely(_lists(document), reading))
+
+
 def _likely(found: Mapping[str, list[Any]], reading: ReadOptions) -> dict[str, list[Any]]:
     """Those whose rows have names that are looked for."""
     return {path: rows for path, rows in found.items() if rows and _hits(rows[0], reading) >= _ENOUGH_NAMES}

@@ -11,7 +11,7 @@ import pyarrow as pa
 from kviboard.domain.formatting import counted
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, open_text, read_sample
-from kviboard.warehouse.files.json_rows import find_rows, flat, list_in_each, rows_within
+from kviboard.warehouse.files.json_rows import find_rows, flat, likely_lists, list_in_each, rows_within
 from kviboard.warehouse.files.limits import MOST_LINE_VALUES, MOST_VALUES, check_columns, check_names, check_values
 from kviboard.warehouse.files.names import column_names, repeated_names
 from kviboard.warehouse.files.read_options import ReadOptions
@@ -72,14 +72,22 @@ class JsonFile:
                     why = f"has {counted(len(item), 'value')}, not one for each column"
                 report(Malformed.of(number, text.rstrip("\r\n"), why))
 
+    def lists(self) -> list[str]:
+        """Where in a JSON text rows may be, as find_rows is told it; [] where each line is one. Raises ExportError."""
+        with open_text(self.path, self._encoding) as text:
+            return [] if self._is_lines(text) else likely_lists(self._document(text.read()), self.reading)
+
+    def _document(self, text: str) -> Any:
+        """Raises ExportError for no JSON, and for more of it than may be parsed at once."""
+        check_values(text, MOST_VALUES, "is one JSON text of")
+        check_names(text)
+        self._twice = []
+        return self._documents(text)
+
     def _items(self) -> Iterator[tuple[int, Any]]:
         with open_text(self.path, self._encoding) as text:
             if not self._is_lines(text):
-                whole = text.read()
-                check_values(whole, MOST_VALUES, "is one JSON text of")
-                check_names(whole)
-                self._twice = []
-                found = find_rows(self._documents(whole), self.reading)
+                found = find_rows(self._document(text.read()), self.reading)
                 self._said = found.said
                 yield from enumerate(self._without_twice(found.rows) if self._twice else found.rows, start=1)
                 return

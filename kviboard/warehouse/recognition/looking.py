@@ -19,7 +19,9 @@ from kviboard.warehouse.files.header import kind_of, kinds_of
 from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.files.parts import extract_all
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.sheets import sheets_of
+from kviboard.warehouse.files.structured import JsonFile
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.date_formats import fitting_formats
 from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, find_dates, formats_used, time_of
@@ -43,6 +45,7 @@ class _Table:
     extracts: list[Extract]
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    list_at: str = ""
     members: tuple[str, ...] = ()
 
 
@@ -81,6 +84,9 @@ def _tables(path: Path, hints: Source, scratch: Path) -> list[_Table]:
     """The tables of a file: those that are alike together, each other sheet by its name, and each other member of an
     archive."""
     found = FoundFile("", path, path.name, fingerprint(path, hints))
+    lists = _lists(path, hints) if kind_of_file(path.name) == "json" else []
+    if len(lists) > 1:
+        return [_Table(path, _alone(found, hints, scratch, rows=name), list_at=name) for name in lists]
     read = extract_all(found, hints, scratch)
     tables = [_Table(path, [extract for extract in read if extract.columns])]
     if kind_of_file(path.name) == "sheet":
@@ -88,13 +94,21 @@ def _tables(path: Path, hints: Source, scratch: Path) -> list[_Table]:
         tables = [replace(tables[0], sheets=own)]
         for sheet in sheets_of(path):
             if sheet not in own:
-                alone = hints.model_copy(update={"sheet": sheet})
-                part = replace(found, fingerprint=fingerprint(path, alone))
-                extracts = [each for each in extract_all(part, alone, scratch) if each.columns and each.rows]
-                tables.append(_Table(path, extracts, sheet))
+                tables.append(_Table(path, _alone(found, hints, scratch, sheet=sheet), sheet))
     if kind_of_file(path.name) == "archive":
         tables = _members(found, read, hints, scratch)
     return [table for table in tables if table.extracts]
+
+
+def _alone(found: FoundFile, hints: Source, scratch: Path, **reading: str) -> list[Extract]:
+    """One table of a file, which is read so."""
+    alone = hints.model_copy(update=reading)
+    part = replace(found, fingerprint=fingerprint(found.path, alone))
+    return [each for each in extract_all(part, alone, scratch) if each.columns and each.rows]
+
+
+def _lists(path: Path, hints: Source) -> list[str]:
+    return JsonFile(path, ReadOptions.of("", hints)).lists() if path.stat().st_size else []
 
 
 def _members(found: FoundFile, read: Sequence[Extract], hints: Source, scratch: Path) -> list[_Table]:
@@ -127,16 +141,17 @@ def _facts(connection: duckdb.DuckDBPyConnection, found: Sequence[_Table], zone:
         if not any(extract.is_external for extract in extracts):
             raise
         return FileFacts(name, tuple(path.name for path in paths), 0, (), problem=UNREADABLE_PARQUET)
-    part = f", sheet {sheet}" if sheet else f", file {parts[0]}" if parts else ""
+    list_at = found[0].list_at
+    part = f", sheet {sheet}" if sheet else f", file {parts[0]}" if parts else f", list {list_at}" if list_at else ""
     shown, files = f"{name}{part}", tuple(path.name for path in paths)
     if _are_values(columns):
         first = ", ".join(column.name for column in columns[:_SHOWN_NAMES])
         problem = (
             f'has no names of columns, for its first line ("{first}") is a row as all others: put their names above it'
         )
-        return FileFacts(shown, files, rows, (), sheet, (), problem, parts)
+        return FileFacts(shown, files, rows, (), sheet, (), problem, list_at, parts)
     sheets = tuple(dict.fromkeys(own for table in found for own in table.sheets))
-    return FileFacts(shown, files, rows, columns, sheet, sheets, members=parts)
+    return FileFacts(shown, files, rows, columns, sheet, sheets, list_at=list_at, members=parts)
 
 
 def _are_values(columns: Sequence[ColumnFacts]) -> bool:

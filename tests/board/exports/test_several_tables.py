@@ -1,6 +1,7 @@
-"""A file with several tables in it, an archive or a workbook: each is set up as a file of its own."""
+"""A file with several tables in it, an archive, a workbook or a JSON text: each is set up as a file of its own."""
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -107,3 +108,22 @@ def test_each_sheet_of_a_workbook_is_set_up_and_known_by_its_name(tmp_path: Path
     of_plans = "select plan, sum(score) from responses inner join customers using (customer_id) group by 1"
     assert {plan: int(score) for plan, score in published(workspace, of_plans)} == said
     assert published(workspace, "select count(*) from customers") == [(8,)]
+
+
+def test_each_list_of_a_json_text_is_set_up(tmp_path: Path) -> None:
+    of = {
+        "orders": [
+            {"id": n, "customer_id": n % 5, "total": f"{n}.50", "created_at": f"2026-02-{n + 1:02}"} for n in range(20)
+        ],
+        "reviews": [{"customer_id": n % 5, "rating": n % 11, "created_at": f"2026-03-{n + 1:02}"} for n in range(25)],
+    }
+    path = tmp_path / "backup.json"
+    path.write_text(json.dumps({"made": "2026-04-01", "shop": {"name": "Tea"}, **of}), encoding="utf-8")
+    plan = plan_for(look_at([path]))
+    assert [export.file.name for export in plan.exports] == ["backup.json, list orders", "backup.json, list reviews"]
+    build(tmp_path / "board", plan, [path], Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh_now(workspace)
+    orders = published(workspace, "select count(*), sum(amount)::double from orders")
+    assert orders == [(20, sum(n + 0.5 for n in range(20)))]
+    assert published(workspace, "select count(*), sum(score) from responses") == [(25, sum(n % 11 for n in range(25)))]
