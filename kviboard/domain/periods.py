@@ -33,6 +33,11 @@ class Sprint:
     team: str | None = None
 
 
+def title_of_sprint(name: str, team: str | None) -> str:
+    """ "Sprint 39" of the company, "Payments · Sprint 39" of a team, once where its name has the team in it already."""
+    return f"{team} · {name}" if team and team.casefold() not in name.casefold() else name
+
+
 @dataclass(frozen=True, eq=False)  # itself a key: a hash of all its sprints takes longer than what is kept under it
 class Calendar:
     """What a company may choose: first weekday (Monday = 0), first month of its quarters (January = 1), sprints."""

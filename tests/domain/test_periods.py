@@ -20,6 +20,7 @@ from kviboard.domain.periods import (
     periods_between,
     previous_period,
     sprints_in_use,
+    title_of_sprint,
 )
 from kviboard.errors import UsageError
 
@@ -162,6 +163,12 @@ def test_of_several_teams_the_first_by_name_sets_the_pace():
     apps = [Sprint(f"Apps {n}", date(2026, 1, 5 + 7 * n), date(2026, 1, 11 + 7 * n), team="Apps") for n in range(3)]
     web = [Sprint(f"Web {n}", date(2026, 1, 8 + 7 * n), date(2026, 1, 14 + 7 * n), team="Web") for n in range(3)]
     assert sprints_in_use([*web, *apps]) == apps
+
+
+def test_a_team_is_named_once_beside_its_sprint():
+    assert title_of_sprint("Sprint 39", None) == "Sprint 39"
+    assert title_of_sprint("Sprint 39", "Payments") == "Payments · Sprint 39"
+    assert title_of_sprint("payments S39", "Payments") == "payments S39"
 
 
 def test_the_company_s_numbers_do_not_carry_the_name_of_one_team_s_sprint():

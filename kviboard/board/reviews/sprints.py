@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.domain.formatting import format_days
-from kviboard.domain.periods import Sprint
+from kviboard.domain.periods import Sprint, title_of_sprint
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.store import Review, ReviewRecord, Store
 from kviboard.warehouse.reader import Reader
@@ -34,7 +34,7 @@ class ReviewedSprint:
     @property
     def title(self) -> str:
         """ "Sprint 39" or "Payments · Sprint 39"."""
-        return " · ".join(part for part in (self.sprint.team, self.sprint.name) if part)
+        return title_of_sprint(self.sprint.name, self.sprint.team)
 
     @property
     def days_text(self) -> str:

@@ -23,6 +23,7 @@ from kviboard.documents.review.tables import (
     table_steps,
 )
 from kviboard.domain.formatting import counted, format_day, format_days
+from kviboard.domain.periods import title_of_sprint
 from kviboard.domain.reviews.predictions import STEPS
 
 _VOICES = 3  # of each band
@@ -47,12 +48,12 @@ def review_story(
     if document.gate:
         steps.insert(1, _gate(document))
     steps = [replace(step, blocks=_said(document, steps)) if step.asks == "feedback" else step for step in steps]
-    team = f"{document.team} · " if document.team else ""
+    sprint = title_of_sprint(document.sprint, document.team)
     days = format_days(document.starts_on, document.ends_on)
     reach = f"data to {format_day(document.reached)}" if document.reached else NO_EXPORT
-    slug = "-".join(f"{team}{document.sprint} {document.act}".lower().replace("·", " ").split())
+    slug = "-".join(f"{sprint} {document.act}".lower().replace("·", " ").split())
     return Story(
-        title=f"{team}{document.sprint}: {'opening' if document.act == 'opening' else 'closing'}",
+        title=f"{sprint}: {'opening' if document.act == 'opening' else 'closing'}",
         subtitle=f"{document.company} · {days} · {reach}",
         steps=tuple(steps),
         file_name=slug,

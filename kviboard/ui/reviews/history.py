@@ -11,6 +11,7 @@ from kviboard.charts.hit_rate import hit_rate_chart
 from kviboard.components.markup import link, text
 from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.kvis.intervals import CHANCE
+from kviboard.domain.periods import title_of_sprint
 from kviboard.domain.reviews.predictions import Calibration, prediction_quality
 from kviboard.store import Comment, Decision
 from kviboard.ui import session
@@ -121,7 +122,7 @@ def _cells(columns: Sequence[str], row: Sequence[str]) -> str:
 
 
 def _title(line: SprintLine) -> str:
-    return f"{line.team} · {line.sprint}" if line.team else line.sprint
+    return title_of_sprint(line.sprint, line.team)
 
 
 def _decisions(page: ReviewPage, made: Sequence[Decision], names: dict[int, str]) -> str:

@@ -30,15 +30,15 @@ def sprints_twice(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]
 def sprints_at_once(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
     """A warning where a sprint shares more than a day with the next one of its team: many tools export the last day of
     one as the first of the next."""
-    count, name, ends_on, other, starts_on = row_of(
+    count, name, ends_on, other, starts_on, of_teams = row_of(
         connection,
         """
         select
             count(*), arg_min(name, starts_on), arg_min(ends_on, starts_on), arg_min(next_name, starts_on),
-            arg_min(next_starts_on, starts_on)
+            arg_min(next_starts_on, starts_on), count(team)
         from (
             select
-                name, starts_on, ends_on, lead(name) over in_turn as next_name,
+                name, starts_on, ends_on, team, lead(name) over in_turn as next_name,
                 lead(starts_on) over in_turn as next_starts_on
             from sprints
             window in_turn as (partition by team order by starts_on, ends_on, name)
@@ -48,10 +48,12 @@ def sprints_at_once(connection: duckdb.DuckDBPyConnection) -> list[ExportDecisio
     )
     if not count:
         return []
-    shares = f"{counted(count, 'sprint')} {plural(count, 'shares', 'share')} more than a day with the next one"
+    of_its = " of its team" if of_teams else ""
+    shares = f"{counted(count, 'sprint')} {plural(count, 'shares', 'share')} more than a day with the next one{of_its}"
     what = f"{shares}; these days count in the later one only."
     example = f'"{name}" to {ends_on} and "{other}" from {starts_on}'
-    return [_warning(what, example, "Where they are of two teams, export a column team.")]
+    mend = "Correct their days, or the team." if of_teams else "Where they are of two teams, export a column team."
+    return [_warning(what, example, mend)]
 
 
 def _warning(what: str, example: str, setting: str) -> ExportDecision:

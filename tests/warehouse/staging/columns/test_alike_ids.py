@@ -130,6 +130,15 @@ def test_sprints_that_share_days_are_warned_of_and_those_that_touch_are_not(tmp_
     (said,) = refreshed(company(tmp_path, orders_csv=orders, sprints_csv=sprints)).decisions
     assert said.what == "1 sprint shares more than a day with the next one; these days count in the later one only."
     assert said.example == '"S2" to 2026-01-28 and "S3" from 2026-01-27'
+    assert said.setting == "Where they are of two teams, export a column team."
+
+
+def test_of_a_team_whose_sprints_share_days_the_team_is_not_asked_for(tmp_path: Path) -> None:
+    sprints = "name,team,starts_on,ends_on\nS1,A,2026-01-01,2026-01-16\nS2,A,2026-01-14,2026-01-28\n"
+    orders = "order_id,customer_id,ordered_at,amount\n1,c,2026-01-05,10\n"
+    (said,) = refreshed(company(tmp_path, orders_csv=orders, sprints_csv=sprints)).decisions
+    assert said.what.startswith("1 sprint shares more than a day with the next one of its team; ")
+    assert said.setting == "Correct their days, or the team."
 
 
 @pytest.mark.parametrize(("zeros", "is_said"), [(20, True), (2, False)])
