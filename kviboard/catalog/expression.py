@@ -158,8 +158,8 @@ def is_arithmetic(sql: str) -> bool:
 
 @cache
 def as_function(sql: str) -> Callable[[Mapping[str, Any]], Any]:
-    """An expression of arithmetic over columns, as `Formula.value` is, as a function of their values: numbers, or
-    arrays, whose parts are NaN where a denominator is 0.
+    """An expression of arithmetic over columns, as `Formula.value` is, as a function of their values, numbers or
+    arrays: NaN where a denominator is 0.
 
     Raises ValueError with a sentence where it is more than arithmetic.
     """
@@ -189,6 +189,7 @@ def _evaluated(node: exp.Expr, values: Mapping[str, Any]) -> Any:
     operation = _OPERATIONS.get(type(node))
     if operation is None:  # parentheses, and the guard against a division by zero
         value = _evaluated(node.this, values)
-        is_guarded = isinstance(node, exp.Nullif) and isinstance(value, np.ndarray)
-        return np.where(value == 0, np.nan, value) if is_guarded else value
+        if not isinstance(node, exp.Nullif):
+            return value
+        return np.where(value == 0, np.nan, value) if isinstance(value, np.ndarray) else value or math.nan
     return operation(_evaluated(node.this, values), _evaluated(node.args["expression"], values))

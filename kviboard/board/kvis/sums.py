@@ -68,11 +68,12 @@ class Sums:
         }
         for part in query.parts:
             found[f"days{part.span}"] = np.tile(self._days(part.reach.data_from, part.reach.data_through), len(shown))
+        size = count * len(shown)  # of a divisor such as 1000, too
         return {
             "period": np.tile(self.periods, len(shown)),
             "ends_on": np.tile(self.ends_on, len(shown)),
             "slice": np.repeat(np.array(shown, dtype=object), count),
-            **{name: as_function(sql)(found) for sql, name in query.columns.items()},
+            **{name: np.broadcast_to(as_function(sql)(found), size) for sql, name in query.columns.items()},
         }
 
     def _of_row(self, dimension: str, of_name: Sequence[int] | np.ndarray, of_none: int) -> np.ndarray:

@@ -20,6 +20,8 @@ VALUES = {
     "points": "100 * (sum(amount) - 3) / -count(amount)",
     "latest": "last(amount) / daily_average(amount)",
     "large": "count_if(amount > 20) / count(*)",
+    "thousands": "sum(amount) / 1000",
+    "of_nothing": "sum(amount) / 0",
 }
 DIFFERENT = {
     "middle": "median(amount)",
