@@ -27,6 +27,7 @@ from kviboard.warehouse.staging.values.durations import (
     OF_TYPES,
     UNITS,
     are_hours,
+    find_clocks_without_seconds,
     find_long_times,
     find_short_clocks,
     unit_in_name,
@@ -122,6 +123,7 @@ def _read_words(connection: duckdb.DuckDBPyConnection, place: Place, column: Col
         reading.decisions += _labels(connection, place, column)
     elif column.kind == "minutes":
         reading.decisions += _short_clocks(connection, place, column, reading.rules.clocks_are_hours)
+        reading.decisions += _clocks_without_seconds(connection, place, column)
 
 
 def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[ExportDecision]]:
@@ -263,6 +265,28 @@ def _short_clocks(
             example=f"{found.example} is {int(first)} min {int(second)} s, not {int(first)} h {int(second)} min",
             setting=f"Where it is hours and minutes, compute the minutes in queries/staging/{place.table}.sql.",
             level="note" if found.is_decided else "warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _clocks_without_seconds(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column
+) -> list[ExportDecision]:
+    """What a spreadsheet made of durations that were typed without hours, unless the column's name has them."""
+    found = find_clocks_without_seconds(connection, place.rows, clean_text(column.name, keeps_tokens=False))
+    if found is None or any(":mm" in header.casefold() for header in place.headers):
+        return []
+    count, example = found
+    typed = example.removesuffix(":00")
+    plain = f"select * replace (regexp_replace({column.name}, ':00$', '') as {column.name}) from source.{place.source}"
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{counted(count, 'value')} of {column.name} {plural(count, 'is', 'are')} like {example}, all without "
+            f"seconds, and read as hours and minutes: a spreadsheet writes minutes and seconds like {typed} so, too.",
+            setting=f"Where they are minutes and seconds, say so in queries/staging/{place.table}.sql: {plain}",
+            level="warning",
             moves_kvis=True,
         )
     ]

@@ -102,6 +102,22 @@ def find_short_clocks(connection: duckdb.DuckDBPyConnection, rows: str, value: s
     return ShortClocks(count, example, is_decided=whole > 0 or most > 23) if count else None
 
 
+def find_clocks_without_seconds(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> tuple[int, str] | None:
+    """Values like 12:30:00 of `value` (SQL) in `rows` (SQL), how many and one of them, where all are whole minutes and
+    most are hours long: so a spreadsheet writes twelve and a half minutes typed as 12:30. None for others."""
+    count, whole, long, example = row_of(
+        connection,
+        f"""
+        select
+            count(*), count(*) filter (where v like '%:00'),
+            count(*) filter (where not regexp_matches(v, '^0+:')), max(v)
+        from (select {value} as v from {rows})
+        where contains(v, ':') and regexp_matches(v, '^\\d+:\\d\\d:\\d\\d$')
+        """,
+    )
+    return (count, example) if count >= _FEWEST and whole == count and 2 * long > count else None
+
+
 def are_hours(column: str) -> bool:
     """Whether a column's name says that 1:30 in it is an hour and a half, as "Duration (hh:mm)" does."""
     return bool(_HOURS_AND_MINUTES.search(column.casefold()))

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from kviboard.errors import RefreshError
-from tests.warehouse.company import company, frame_bytes, ledger
+from kviboard.workspace import load_workspace
+from tests.warehouse.company import company, frame_bytes, ledger, query
 from tests.warehouse.staged import published, refreshed
 from tests.warehouse.staging.values.test_cast import cast
 
@@ -107,6 +108,37 @@ def test_how_short_clocks_are_read_is_said(tmp_path: Path, others: list[str], le
     assert published(workspace, "select minutes from activity where customer_id = 'C0'") == [(12.5,)]
     assert said.level == level
     assert "written like 12:30 and read as minutes and seconds." in said.what
+
+
+def test_what_a_spreadsheet_made_of_minutes_and_seconds_is_warned_of_with_the_query(tmp_path: Path) -> None:
+    """12:30, 3:05 and 0:45 typed as minutes and seconds are times of the day there, 935 of them minutes in all."""
+    workspace = company(tmp_path, activity_csv=activity(["12:30:00", "3:05:00", "00:45:00"]))
+    (said,) = refreshed(workspace).decisions
+    assert said.what.startswith(
+        "3 values of minutes are like 3:05:00, all without seconds, and read as hours and minutes"
+    )
+    assert said.should_be_confirmed
+    assert published(workspace, "select sum(minutes) from activity") == [(12 * 60 + 30 + 3 * 60 + 5 + 45,)]
+    query(tmp_path, "staging/activity.sql", said.setting.partition("activity.sql: ")[2])
+    workspace = load_workspace(tmp_path)
+    (told,) = refreshed(workspace).decisions
+    assert "written like 00:45 and read as minutes and seconds" in told.what
+    assert published(workspace, "select round(sum(minutes) * 60)::int from activity") == [
+        (12 * 60 + 30 + 3 * 60 + 5 + 45,)
+    ]
+
+
+@pytest.mark.parametrize(
+    "minutes",
+    [
+        ["0:12:30", "0:03:00", "0:00:45"],  # they have their hours
+        ["12:30:00", "3:05:00", "0:45:10"],
+        ["0:30:00", "0:05:00", "1:45:00"],  # half an hour, five minutes
+        ["12:30:00", "3:05:00"],
+    ],
+)
+def test_durations_with_hours_and_seconds_are_no_doubt(tmp_path: Path, minutes: list[str]) -> None:
+    assert refreshed(company(tmp_path, activity_csv=activity(minutes))).decisions == ()
 
 
 @pytest.mark.parametrize(
