@@ -27,6 +27,7 @@ from kviboard.warehouse.staging.columns.state_words import (
     OF_GOODS,
     OF_THE_INVOICE,
     PAID_BACK,
+    PLANNED,
     REFUNDS,
     SALE,
     STATES,
@@ -64,6 +65,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     said = [each for name in place.columns if STATES.search(name) for each in _states(connection, place, column, name)]
     of_payment = [name for name in place.columns if STATES.search(name) and not OF_GOODS.search(name)]
     said += [each for name in of_payment for each in _not_paid(connection, place, name)]
+    said += [each for name in of_payment for each in _planned(connection, place, name)]
     adjusted = [name for name in place.columns if ADJUSTED.search(name)]
     said += _adjusted(connection, place, adjusted[0]) if adjusted else []
     said += [each for name in place.columns if KINDS.search(name) for each in _moved(connection, place, name)]
@@ -110,6 +112,13 @@ def _not_paid(connection: duckdb.DuckDBPyConnection, place: Place, name: str) ->
     setting = f"Where they are none yet, set them aside in queries/staging/{place.table}.sql: "
     said = _said(place, name, found, ", which count as turnover before they are paid.", setting, "not paid")
     return [each.model_copy(update={"level": "note"}) for each in said]
+
+
+def _planned(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
+    """Rows that a word beside them calls planned, as invoices of coming months."""
+    setting = f"Where they are none yet, set them aside in queries/staging/{place.table}.sql: "
+    found = _with_words(connection, place, name, PLANNED)
+    return _said(place, name, found, ", which count as turnover before it is made.", setting, "planned")
 
 
 def _adjusted(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:

@@ -60,6 +60,11 @@ NOT_PAID = (
     r"zahlung ausstehend|ausstehend|wart\w* auf zahlung|en attente d[eu'’]|wacht op betaling|pendiente de pago|"
     r"in attesa d|aguardando pagamento|väntar på betalning|afventer betaling)"
 )
+PLANNED = (
+    r"^(?:is )?(?:planned|scheduled|upcoming|forecast(?:ed)?|projected|recurring template|geplant|vorgemerkt|prognose|"
+    r"planifiée?s?|prévue?s?|programad[ao]s?|previst[ao]s?|planificad[ao]s?|gepland|ingepland|planlagt|planerad|"
+    r"zaplanowan[aey]|pianificat[aeio])$|予定"
+)
 OF_GOODS = re.compile(
     r"fulfil|ship|deliver|liefer|versand|livraison|expéd|verzend|levering|envío|entrega", re.IGNORECASE
 )

@@ -158,6 +158,20 @@ def test_orders_that_are_not_paid_yet_are_named_and_no_alarm(
 
 
 @pytest.mark.parametrize(
+    ("column", "value", "is_said"),
+    [
+        ("Status", "Scheduled", True), ("Invoice state", "Upcoming", True), ("Zustand", "geplant", True),
+        ("Statut", "Prévue", True), ("Status", "Planned obsolescence", False), ("Delivery status", "Scheduled", False),
+        ("Note", "planned", False),
+    ],
+)  # fmt: skip
+def test_what_is_only_planned_is_warned_of(tmp_path: Path, column: str, value: str, is_said: bool) -> None:
+    said = warnings(tmp_path, f",{column}", "10,Paid", f"5,{value}")
+    assert len(said) == is_said
+    assert all(f'"{value}" in 1 row, which count as turnover before it is made.' in each for each in said)
+
+
+@pytest.mark.parametrize(
     ("name", "fee", "value", "is_said"),
     [
         ("Total (EUR)", "Tarifa de venda e impostos", '"-6,5"', True),
