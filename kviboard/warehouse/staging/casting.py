@@ -9,6 +9,7 @@ from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import quoted, rows_of
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.columns.currencies import coded_columns
+from kviboard.warehouse.staging.columns.date_zones import said_of_ends_without_zone
 from kviboard.warehouse.staging.columns.exchange_rates import converted, rate_places, said_of_rates
 from kviboard.warehouse.staging.columns.marked_rows import marked_rows
 from kviboard.warehouse.staging.columns.readings import read_column
@@ -93,6 +94,8 @@ def _casts(
         if cast.is_native and not column.required and not _may_be_wrong(connection, place, column):
             cast = replace(cast, reason=None)
         casts[column.name] = cast
+    if casts.keys() >= {"opened_at", "closed_at"}:
+        decisions += said_of_ends_without_zone(connection, whole, part.rules)
     return casts
 
 

@@ -160,6 +160,41 @@ def said_of_bare(place: Place, column: Column, bare: WrittenValues, company: str
     )
 
 
+def said_of_ends_without_zone(
+    connection: duckdb.DuckDBPyConnection, place: Place, rules: Rules
+) -> list[ExportDecision]:
+    """Tickets whose opening names a zone and whose closing names none: the time between them is that of two clocks."""
+    in_company = rules.source_timezone or rules.timezone
+    if place.table != "tickets" or not place.is_text or "closed_at" not in place.columns or in_company in ALWAYS_UTC:
+        return []
+    opened, closed = (clean_text(name, keeps_tokens=False) for name in ("opened_at", "closed_at"))
+    has_zone = r"\d:\d\d(:\d\d(\.\d+)?)? ?(Z|UTC|GMT|[+-]\d\d(:?\d\d)?)$"
+    ((count, *first),) = rows_of(
+        connection,
+        f"""
+        select count(*), {FIRST_WRITTEN}
+        from (select {opened} as opened, {closed} as v, {FILE}, {LINE} from {place.rows})
+        where regexp_matches(opened, '{has_zone}')
+            and regexp_matches(v, '\\d:\\d\\d') and {zone_suffix("v")} in ('', 'AM', 'PM', 'UHR')
+        """,
+    )
+    if not count:
+        return []
+    tickets = f"{counted(count, 'ticket')} {plural(count, 'names', 'name')}"
+    of_utc = "case when closed_at like '%:%' then closed_at || 'Z' else closed_at end as closed_at"
+    utc = f"select * replace ({of_utc}) from source.{place.source}"
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{tickets} a zone in opened_at and none in closed_at, which counts as a time of {in_company}.",
+            example=WrittenValues(count, *first).example,
+            setting=f"Where it is of UTC, say so in queries/staging/{place.table}.sql: {utc}",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
 def said_of_tool(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, value: str, company: str
 ) -> list[ExportDecision]:

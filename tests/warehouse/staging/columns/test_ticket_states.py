@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.warehouse.manifest import ExportDecision
+from kviboard.workspace import Workspace, load_workspace
 from tests.warehouse.company import company, query
 from tests.warehouse.staged import published, refreshed
 
@@ -88,3 +89,37 @@ def test_what_a_later_row_of_the_ticket_replaced_is_not_warned_of(tmp_path: Path
 )
 def test_states_that_agree_are_not(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     assert said(tmp_path, "Status", *rows) == []
+
+
+ZONED = "ticket_id,customer_id,opened_at,closed_at\n"
+OPENED = "2026-06-30T22:30:00Z"  # half an hour past midnight in Amsterdam
+
+
+def zoned(folder: Path, *closed: str, zone: str = "Europe/Amsterdam") -> Workspace:
+    rows = "".join(f"t{n},c{n},{OPENED},{each}\n" for n, each in enumerate(closed))
+    sources = "".join(f'[sources.{name}]\nfiles = "exports/{name}.csv"\n' for name in ("orders", "tickets"))
+    orders = "order_id,customer_id,ordered_at,amount\n1,c0,2026-06-30,5\n"
+    return company(folder, f'[company]\ntimezone = "{zone}"\n{sources}', orders_csv=orders, tickets_csv=ZONED + rows)
+
+
+def test_a_closing_without_the_zone_of_its_opening_is_warned_of_with_the_query(tmp_path: Path) -> None:
+    workspace = zoned(tmp_path, "2026-06-30 23:15", "", "2026-07-01")
+    (told,) = refreshed(workspace).decisions
+    assert told.what == (
+        "1 ticket names a zone in opened_at and none in closed_at, which counts as a time of Europe/Amsterdam."
+    )
+    found = "select date_diff('minute', opened_at, closed_at) from tickets where ticket_id = 't0'"
+    assert published(workspace, found) == [(-75,)]
+    query(tmp_path, "staging/tickets.sql", told.setting.partition("tickets.sql: ")[2])
+    workspace = load_workspace(tmp_path)
+    assert refreshed(workspace).decisions == ()
+    assert published(workspace, found) == [(45,)]
+    assert published(workspace, "select count(closed_at) from tickets") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("closed", "zone"),
+    [("2026-06-30 23:15", "UTC"), ("2026-06-30 23:15Z", "Europe/Amsterdam"), ("2026-07-01", "Europe/Amsterdam")],
+)
+def test_a_closing_of_the_same_clock_is_no_doubt(tmp_path: Path, closed: str, zone: str) -> None:
+    assert refreshed(zoned(tmp_path, closed, zone=zone)).decisions == ()
