@@ -217,9 +217,13 @@ def _missing(page: ExportsPage) -> list[Problem]:
 
 
 def _how(lack: str) -> str:
-    table = CONTRACT.get(lack.removeprefix("the ").removesuffix(" export"))
+    column, _, name = lack.removesuffix(" export").rpartition("the ")
+    table = CONTRACT.get(name)
     if table is None:
         return ""
+    if column:
+        named = "Say under rename of its source in kviboard.toml which column has it"
+        return f"{named}, or make it in queries/staging/{name}.sql."
     needed = ", ".join(column.name for column in table.columns if column.required)
     return f"Name its file under [sources.{table.name}] in kviboard.toml; it needs {needed}."
 

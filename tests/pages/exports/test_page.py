@@ -84,6 +84,19 @@ def test_what_is_missing_names_the_kvis_that_wait(page: AppTest):
     assert "Net Promoter Score" in words(page)
 
 
+def test_a_column_that_is_missing_says_where_it_can_come_from(open_page: Open, shop: Path):
+    (shop / "exports" / "tickets.csv").write_text("ticket_id,customer_id,opened_at\n1,a,2026-01-02\n")
+    with (shop / "kviboard.toml").open("a") as file:
+        file.write('[sources.tickets]\nfiles = "exports/tickets.csv"\n')
+    refresh_now(load_workspace(shop))
+    said = words(open_page(shop, "exports"))
+    assert "Kind in the tickets export</b> is not there, so there is no Complaints per 1,000 customers." in said
+    assert (
+        "Say under rename of its source in kviboard.toml which column has it, or make it in queries/staging/tickets.sql"
+        in said
+    )
+
+
 def test_checks_say_holds_or_broken_in_words(open_page: Open, shop: Path):
     scores = "response_id,customer_id,responded_at,score\nr1,a,2026-01-01,9\n"  # of 32.00, customer a spent 10.00
     (shop / "exports" / "responses.csv").write_text(scores)
