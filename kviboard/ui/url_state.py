@@ -10,13 +10,9 @@ from typing import Any
 import streamlit as st
 
 _CHOSEN, _WRITTEN, _PAGE, _IN_VAIN = "chosen", "url_written", "url_page", "url_in_vain"
-_FLEETING = (
-    "do",
-    "of",
-    "make",
-    "customer",
-    "nowhere",
-)  # the open form, the customer looked at, the page asked for in vain: only while the address says so
+_FORM = ("do", "of", "make")  # the open form, and what it is about
+_FLEETING = (*_FORM, "customer", "nowhere")
+"""The open form, the customer looked at, the page asked for in vain: only while the address says so."""
 
 
 def arrives_at(page: str) -> bool:
@@ -100,8 +96,10 @@ def widget_key(name: str, value: Any, default: str | None = None) -> dict[str, A
 
 
 def link_parameters(**changed: str | list[str]) -> dict[str, str | list[str]]:
-    """Query parameters of a link that keeps the viewer's choices and changes some; an empty text drops one."""
-    chosen: dict[str, Any] = {**st.session_state.get(_CHOSEN, {}), **changed}
+    """Query parameters of a link that keeps the viewer's choices and changes some; an empty text drops one. The form
+    that is open stays behind."""
+    kept = {name: value for name, value in st.session_state.get(_CHOSEN, {}).items() if name not in _FORM}
+    chosen: dict[str, Any] = {**kept, **changed}
     return {name: value for name, value in chosen.items() if value}
 
 

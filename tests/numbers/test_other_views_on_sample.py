@@ -16,7 +16,11 @@ from kviboard.workspace import load_workspace
 
 TESTS = Path(__file__).parents[1]
 OCTOBER = View("month", date(2026, 10, 1), date(2026, 10, 31))
-HELD_ELSEWHERE = ("board/views/test_rows_behind.py", "board/kvis/test_guest_orders.py")
+HELD_ELSEWHERE = (
+    "board/views/test_rows_behind.py",
+    "board/kvis/test_guest_orders.py",
+    "board/views/test_several_products.py",
+)
 
 
 @pytest.mark.parametrize("name", sorted(load_catalog(load_workspace()).views))

@@ -108,7 +108,7 @@ def _objective(changes: Sequence[StatusChange], links: Links) -> str:
     own = next((change for change in changes if change.key_result_id is None), None)
     parts = [_okr(change) for change in changes if change.key_result_id is not None]
     first = changes[0]
-    address = links("okrs", objective=str(first.objective_id), do="", of="")
+    address = links("okrs", objective=str(first.objective_id))
     moved = f"{_moved(own)} " if own else ""
     below = f'<br><span class="okr-notes">{" · ".join(parts)}</span>' if parts else ""
     return (

@@ -72,7 +72,7 @@ def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
     items = "".join(_item(context, each) for each in _about(key, newest, name))
     nothing = '<p class="kvi-quiet kvi-decided">Nothing is being done about it.</p>'
     listed = f'<ul class="kvi-decided">{items}</ul>' if items else nothing
-    decided = f'<p class="okr-links">{link("Decide what to do", href("kvis", do="decide_kvi", of=""))}</p>'
+    decided = f'<p class="okr-links">{link("Decide what to do", href("kvis", do="decide_kvi"))}</p>'
     return section("What is being done, and did it work?", "", listed + decided)
 
 

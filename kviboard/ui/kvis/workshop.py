@@ -72,7 +72,7 @@ def is_workshop() -> bool:
 def draw_workshop(page: Page) -> None:
     """Draw the part of the workshop that the address asks for."""
     make = choice("make", MAKE, "")
-    back = link("← Back to the KVIs", href("kvis", make=""))
+    back = link("← Back to the KVIs", href("kvis"))
     st.markdown(f'<p class="okr-links">{back}</p>', unsafe_allow_html=True)
     with st.container(key="workshop"):
         try:

@@ -74,7 +74,7 @@ def _measured_by(view: KeyResultView) -> str:
     if not record.kvi:
         return "typed at check-in"
     chosen = {name: list(values) for name, values in record.where.items()}
-    return link(view.kvi_title, href("kvis", kvi=record.kvi, grain=record.grain or "", do="", of="", **chosen))
+    return link(view.kvi_title, href("kvis", kvi=record.kvi, grain=record.grain or "", **chosen))
 
 
 def _way(view: KeyResultView) -> str:

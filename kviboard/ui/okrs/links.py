@@ -91,4 +91,4 @@ def links(*forms: tuple[str, FormName], of: int | str | None = None, about: str 
 
 def story_link(label: str, objective_id: int) -> str:
     """A link to the story of an objective."""
-    return link(label, href("okrs", objective=str(objective_id), do="", of=""))
+    return link(label, href("okrs", objective=str(objective_id)))

@@ -97,8 +97,8 @@ def _nothing(page: OkrPage) -> str:
 
 
 def _pager(sheet: int, sheets: int, count: int) -> str:
-    before = link("Previous", href("okrs", sheet=str(sheet - 1), do="", of="")) if sheet > 1 else ""
-    after = link("Next", href("okrs", sheet=str(sheet + 1), do="", of="")) if sheet < sheets else ""
+    before = link("Previous", href("okrs", sheet=str(sheet - 1))) if sheet > 1 else ""
+    after = link("Next", href("okrs", sheet=str(sheet + 1))) if sheet < sheets else ""
     first, last = (sheet - 1) * SHEET + 1, min(sheet * SHEET, count)
     places = " · ".join(part for part in (before, f"objectives {first} to {last} of {count}", after) if part)
     return f'<nav class="okr-pager" aria-label="Objectives">{places}</nav>'

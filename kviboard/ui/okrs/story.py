@@ -33,7 +33,7 @@ _EVENTS_AT_ONCE = 8
 def draw_story(page: OkrPage, objective_id: int) -> None:
     """Draw the story of an objective, or say that it is not there."""
     whole = "← The whole quarter" if page.view == "quarter" else "← Alignment"
-    back = link(whole, href("okrs", objective="", do="", of=""))
+    back = link(whole, href("okrs", objective=""))
     st.markdown(f'<p class="okr-links">{back}</p>', unsafe_allow_html=True)
     try:
         story = objective_story(page.context, objective_id)

@@ -93,7 +93,7 @@ def _draw_ending(page: OutsideInPage, of: str) -> None:
 
     def save(form: Form, author: Author) -> str:
         close_round(page.context, form.record, author=author)
-        offer(link("Look at it", href("outside_in", round=str(asked.id), do="", of="")))
+        offer(link("Look at it", href("outside_in", round=str(asked.id))))
         return f"“{asked.name}” is closed."
 
     finish(page.context, form, "Close it", save)

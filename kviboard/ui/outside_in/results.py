@@ -19,7 +19,7 @@ _NOTE = "Average of 1 (not at all) to 5 (fully); the bars count the answers 1 to
 
 def draw_results(page: OutsideInPage) -> None:
     """The round shown: its results, how it is asked while it runs, and what people wrote."""
-    form = link("Open a round", href("outside_in", do="open_round", of=""))
+    form = link("Open a round", href("outside_in", do="open_round"))
     draw_section("What people say", _NOTE if page.results else "", f'<p class="okr-links">{form}</p>')
     for each in page.running:
         _draw_asking(page, each)

@@ -24,7 +24,7 @@ _NOTE = "The weight of customers' metrics in each role's reward; roles count ali
 def draw_rewards(page: OutsideInPage) -> None:
     """The customer's share in words and per role; the table; its CSV."""
     forms = [("Add a metric", "add_reward"), ("Read a table", "read_rewards")]
-    links = " · ".join(link(label, href("outside_in", do=form, of="")) for label, form in forms)
+    links = " · ".join(link(label, href("outside_in", do=form)) for label, form in forms)
     draw_section("What people are paid for", _NOTE, f'<p class="okr-links">{links}</p>')
     records = page.context.store.rewards.all()
     if not records:

@@ -111,7 +111,7 @@ def _view_of(each: Waiting) -> str:
 
 
 def _line(said: Said, people: Sequence[str]) -> str:
-    about = link(said.about, href(said.page, person="", do="", of="", **dict(said.address)))
+    about = link(said.about, href(said.page, person="", **dict(said.address)))
     how = "mentions" if said.mentions else "on"
     facts = f"{text(f'{format_day(said.day)}, {said.by}')} · {how} {about}"
     return f'<li>{with_mentions(said.text, people)} <span class="okr-notes">{facts}</span></li>'
@@ -139,12 +139,12 @@ def _kvi(board: Board, kvi: Kvi, reading: Reading | None) -> str:
 
 
 def _objective(view: ObjectiveView) -> str:
-    named = link(view.record.title, href("okrs", objective=str(view.record.id), person="", do="", of=""))
+    named = link(view.record.title, href("okrs", objective=str(view.record.id), person=""))
     return f'<li>{status(view.status)} <b>{named}</b> <span class="okr-notes">{text(view.reason)}</span></li>'
 
 
 def _key_result(view: ObjectiveView, part: KeyResultView) -> str:
-    named = link(part.record.title, href("okrs", objective=str(view.record.id), person="", do="", of=""))
+    named = link(part.record.title, href("okrs", objective=str(view.record.id), person=""))
     stands = f"{part.baseline_text} → {part.current_text} → {part.target_text} · {part.reason}"
     mark = status(part.status, part.badge is not None)
     return f'<li>{mark} {named} <span class="okr-notes">key result · {text(stands)}</span></li>'

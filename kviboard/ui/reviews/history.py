@@ -52,7 +52,7 @@ def draw_decisions(page: ReviewPage) -> None:
     note = f"{len(still)} open, {past_due} past due on {format_day(today)}"
     draw_section("Open decisions and experiments", note, _decisions(page, still, names), otherwise="Nothing is open.")
     st.markdown(
-        f'<p class="okr-links">{link("Write down a decision", href("review", do="decide", of=""))}</p>',
+        f'<p class="okr-links">{link("Write down a decision", href("review", do="decide"))}</p>',
         unsafe_allow_html=True,
     )
     draw_section(

@@ -54,7 +54,7 @@ def draw_quoting(context: BoardContext, of: str) -> None:
         if chosen is None:
             raise StoreError("Not saved. Choose the sprint in whose review it is quoted.")
         quote(context, chosen, of, author=author)
-        offer(link("To the review", href("review", do="", of="", sprint=chosen.slug)))
+        offer(link("To the review", href("review", sprint=chosen.slug)))
         return f"Quoted in the review of {chosen.title}."
 
     finish(context, form, "Quote it", save)

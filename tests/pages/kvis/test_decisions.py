@@ -1,6 +1,8 @@
 """From a signal to a response on the page of a KVI: decide, mark done, read what came of it."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,11 @@ def test_what_is_decided_stands_on_the_page_until_it_is_done(own_sample: Path, m
     settling.press("Save")
     assert store_of(own_sample).decisions.get(made.id).state == "done"
     assert "Too early to say" in words(Visitor("kvis", "Chair", kvi="customer_satisfaction").app)
+
+
+def test_links_leave_the_open_form_behind(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visiting(monkeypatch, own_sample)
+    drawn = unescape(words(Visitor("kvis", "Chair", do="decide_kvi", kvi="customer_satisfaction", grain="month").app))
+    others = re.findall(r'href="(kvis\?[^"]*\bkvi=(?!customer_satisfaction)[^"]*)"', drawn)
+    assert len(others) > 3
+    assert [link for link in others if "grain=month" not in link or "do=" in link] == []
