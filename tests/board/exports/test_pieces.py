@@ -7,8 +7,9 @@ import pytest
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.setup import build, look_at, plan_for
 from kviboard.board.exports.setup_files import Company
+from kviboard.domain.recognition.plan import Plan
 from kviboard.errors import RefreshError
-from kviboard.workspace import load_workspace
+from kviboard.workspace import Workspace, load_workspace
 from tests.warehouse.company import published
 
 pytestmark = pytest.mark.usefixtures("exports_alone")
@@ -21,6 +22,13 @@ C3,A,-3,2026-01-09 10:00:00,2.55,17850
 """
 MULTIPLIED = [("1", 2015.30), ("2", 2.55), ("C3", -7.65)]  # by hand: 6 × 2.55 + 2 × 1000
 AS_FOUND = [("1", 1002.55), ("2", 2.55), ("C3", 2.55)]
+
+
+def built(folder: Path, plan: Plan, file: Path) -> Workspace:
+    build(folder, plan, [file], Company())
+    workspace = load_workspace(folder)
+    refresh_now(workspace)
+    return workspace
 
 
 @pytest.mark.parametrize(
@@ -42,9 +50,7 @@ def test_a_price_is_multiplied_where_it_is_that_of_one(
     assert (question.answer, question in plan.open_questions) == (likely, not likely)
     if expected is None:
         return
-    build(tmp_path / "board", plan, [file], Company())
-    workspace = load_workspace(tmp_path / "board")
-    refresh_now(workspace)
+    workspace = built(tmp_path / "board", plan, file)
     found = published(workspace, "select order_id, amount::double from orders order by 1")
     assert found == [(order, pytest.approx(amount)) for order, amount in expected]
     days = published(workspace, "select count(distinct (customer_id, day)) from activity")
@@ -91,9 +97,7 @@ def test_what_a_price_of_one_is_less_by_is_taken_off(
     assert (question.answer, question in plan.open_questions) == (likely, not likely)
     if expected is None:
         return
-    build(tmp_path / "board", plan, [file], Company())
-    workspace = load_workspace(tmp_path / "board")
-    refresh_now(workspace)
+    workspace = built(tmp_path / "board", plan, file)
     found = published(workspace, "select order_id, amount::double from orders order by 1")
     assert found == [(order, pytest.approx(amount)) for order, amount in expected]
 
@@ -101,8 +105,7 @@ def test_what_a_price_of_one_is_less_by_is_taken_off(
 def test_a_discount_that_cannot_be_read_stops_the_refresh(tmp_path: Path) -> None:
     file = tmp_path / "lines.csv"
     file.write_text(REDUCED.format(discount="Discount", a="0", b="0.25", c="0.05"), encoding="utf-8")
-    build(tmp_path / "board", plan_for(look_at([file])), [file], Company())
-    workspace = load_workspace(tmp_path / "board")
+    workspace = built(tmp_path / "board", plan_for(look_at([file])), file)
     (workspace.root / "exports" / "lines.csv").write_text(REDUCED.format(discount="Discount", a="0", b="VIP", c="0"))
     with pytest.raises(RefreshError, match="VIP"):
         refresh_now(workspace)
