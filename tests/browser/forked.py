@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 from kviboard.ui.security import is_loopback
@@ -40,7 +41,12 @@ class Forked:
         self._process = context.Process(
             target=_run, args=(says, arguments, folder, environment, look_seconds), daemon=True
         )
-        self._process.start()
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")  # tests of pages leave app.py there, which a child would run
+        try:
+            self._process.start()
+        finally:
+            sys.modules["__main__"] = main
         says.close()
         self.pid = self._process.pid or 0
         self.stdout: IO[str] = os.fdopen(os.dup(hears.fileno()), encoding="utf-8")
