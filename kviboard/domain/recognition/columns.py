@@ -9,6 +9,7 @@ from kviboard.domain.names import likeness
 from kviboard.domain.nobody import NOBODY
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 
+CURRENCY_COLUMNS = ("currency", "währung", "devise", "moneda", "valuta", "moeda", "waluta", "通貨")
 _MOMENTS = ((631_152_000, 4_102_444_800), (32_874, 73_050))  # 1990 to 2100 in seconds since 1970, in days of Excel
 _COMPACT_DAY = r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"  # 20260131
 _TIME_OF_DAY = re.compile(r"\s*\d{1,2}[:.]\d\d([:.]\d\d)?(\s*[ap]\.?m\.?)?\s*", re.IGNORECASE)
@@ -227,6 +228,11 @@ def _all_named(file: FileFacts, patterns: Sequence[str], taken: set[str]) -> lis
     """The columns that are called by one of the patterns, those of the first one first."""
     free = [column for column in file.columns if column.name not in taken]
     return [column for pattern in patterns for column in free if is_like(column.like, pattern)]
+
+
+def has_decimals(column: ColumnFacts) -> bool:
+    """Whether its numbers are amounts: 49.00, too, which is whole."""
+    return not column.is_whole or any(re.search(r"[.,]\d\d?$", value) for value, _ in column.common)
 
 
 def is_of_address(column: ColumnFacts, file: FileFacts) -> bool:

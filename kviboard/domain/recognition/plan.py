@@ -10,10 +10,7 @@ from kviboard.domain.recognition.facts import FileFacts
 
 PAYMENTS, PERSONS = "payments", "persons"
 AS_THEY_ARE = "none"  # the answer that amounts are taken as they are
-EACH_ROW, ONE_TIME = (
-    "row",
-    "time",
-)  # what an order is where no column numbers them: a row, or those of a customer at a time
+EACH_ROW, ONE_TIME = "row", "time"  # what an order is that nothing numbers: a row, or those of a customer at one time
 SHARE, PERCENT, MONEY = "share", "percent", "money"  # what a discount says
 Choices = Mapping[str, str]
 """What somebody chose, by key: "orders.csv:table" = "orders". A key that is absent leaves the choice to the plan."""

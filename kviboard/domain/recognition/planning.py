@@ -11,9 +11,11 @@ from typing import Literal
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
 from kviboard.domain.recognition.columns import (
+    CURRENCY_COLUMNS,
     Use,
     all_by_values,
     days_by_name,
+    has_decimals,
     holds_addresses,
     is_of_address,
     kind_of,
@@ -40,7 +42,7 @@ from kviboard.domain.recognition.questions import (
     questions_of,
     scale_of,
 )
-from kviboard.domain.recognition.slicing import CURRENCY_COLUMNS, has_decimals, with_slices
+from kviboard.domain.recognition.slicing import with_slices
 from kviboard.domain.recognition.tables import Sight, is_doubtful, misleading, see, see_as, totals, unread
 
 _NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fewer are slips, of which a refresh warns

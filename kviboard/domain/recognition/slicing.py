@@ -12,11 +12,16 @@ from dataclasses import replace
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.names import likeness
 from kviboard.domain.nobody import NOBODY
-from kviboard.domain.recognition.columns import holds_addresses, is_of_address, is_time_of_day
+from kviboard.domain.recognition.columns import (
+    CURRENCY_COLUMNS,
+    has_decimals,
+    holds_addresses,
+    is_of_address,
+    is_time_of_day,
+)
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Words, is_like
 from kviboard.domain.recognition.plan import Choices, Export
 
-CURRENCY_COLUMNS = ("currency", "währung", "devise", "moneda", "valuta", "moeda", "waluta", "通貨")
 TELLING = {
     "orders": ("order", "ordered_at"), "responses": ("answer", "responded_at"),
     "tickets": ("contact", "opened_at"), "activity": ("activity", "occurred_at"),
@@ -24,26 +29,9 @@ TELLING = {
 """Tables whose rows may say something of their customer: what a row is called, and our column with its time."""
 _MOST_TAKEN = 3  # of the customers export, unless somebody chooses
 _VALUES = (2, 50)
-_FLAGS = {
-    "true",
-    "false",
-    "yes",
-    "no",
-    "0",
-    "1",
-    "t",
-    "f",
-    "y",
-    "n",
-    "ja",
-    "nein",
-    "nee",
-    "oui",
-    "non",
-    "sí",
-    "si",
-    "nej",
-}
+_FLAGS = frozenset(
+    ["true", "false", "yes", "no", "0", "1", "t", "f", "y", "n", "ja", "nein", "nee", "oui", "non", "sí", "si", "nej"]
+)
 _LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
 
 
@@ -99,11 +87,6 @@ def dimension_name(column: str) -> str:
     return f"my_{plain}" if plain in taken or not plain or plain[0].isdigit() else plain
 
 
-def has_decimals(column: ColumnFacts) -> bool:
-    """Whether its numbers are amounts: 49.00, too, which is whole."""
-    return not column.is_whole or any(re.search(r"[.,]\d\d?$", value) for value, _ in column.common)
-
-
 def _sliced(export: Export, candidates: Sequence[tuple[str, str]], chosen: Choices, taken: int) -> Export:
     names = chosen.get(f"{export.file.name}:dimensions")
     if names is None:
@@ -123,16 +106,8 @@ def _told(export: Export, languages: Sequence[Words], is_aliased: bool) -> Itera
     customer, at = (export.file.column(export.fed.get(ours, "")) for ours in ("customer_id", TELLING[export.role][1]))
     if not customer or not at or at.date_formats is None or (is_aliased and holds_addresses(customer)):
         return
-    used = {
-        *export.fed.values(),
-        export.state,
-        export.minus,
-        export.paid_back,
-        export.pieces,
-        export.times,
-        export.discount,
-    }
-    for name, ours in slicing_columns(export.file, used):
+    beside = {export.state, export.minus, export.paid_back, export.pieces, export.times, export.discount}
+    for name, ours in slicing_columns(export.file, {*export.fed.values(), *beside}):
         column = export.file.column(name)
         if (
             column
