@@ -1,12 +1,14 @@
 """The page of a KVI in a browser: what a mouse and a click do there that no page without one can."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import expect
 
 from kviboard.board.board import open_board
 from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.views.views import read_view
 from kviboard.workspace import load_workspace
 from tests.browser.server import Server
@@ -39,12 +41,16 @@ def test_a_drag_over_the_chart_looks_at_these_periods_alone_and_back_shows_all(v
 
 def test_the_rows_behind_a_kvi_are_shown_and_downloaded(visit: Visit, server: Server, sample_workspace: Path) -> None:
     board = open_board(load_workspace(sample_workspace))
-    page = visit.open(f"{server.url}{KVIS}?kvi=complaints_per_1000&grain=month&segment=Households")
+    page = visit.open(f"{server.url}{KVIS}?kvi=complaints_settled_in_time&grain=month&segment=Households")
     page.get_by_text("Rows behind it").click()
     settle(page)
-    october = View("month", board.today.replace(day=1), board.today, where=(("segment", ("Households",)),))
+    kvi, october = board.kvis["complaints_settled_in_time"], View("month", where=(("segment", ("Households",)),))
+    complaints = f"{read_kvi(board, kvi, october)[0].latest['denominator']:,.0f}"
+    expect(page.get_by_text(f"Oct 2026, as its SQL counts them: {complaints} rows.")).to_have_count(1)
+    page.get_by_role("radio", name="Tickets").click()
+    october = replace(october, first=board.today.replace(day=1), last=board.today)
     count = len(read_view(board, "rows_of_tickets", october))
-    expect(page.get_by_text(f"Oct 2026, tickets: {count:,} rows.")).to_have_count(1)
+    expect(page.get_by_text(f"Oct 2026, all tickets: {count:,} rows, whether they count or not.")).to_have_count(1)
     assert page.get_by_test_id("stDataFrame").count() == 1
     with page.expect_download() as download:
         page.get_by_role("button", name="All of them as CSV").click()

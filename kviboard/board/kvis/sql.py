@@ -10,6 +10,7 @@ from datetime import date
 
 from kviboard.board.kvis.reach import KviReach
 from kviboard.catalog.expression import OF_LAST_DAY, with_columns
+from kviboard.domain.contract import CONTRACT
 from kviboard.domain.kvis.kvi import Aggregate, Kvi
 from kviboard.warehouse.engine import literal, quoted
 from kviboard.warehouse.reader import Reader
@@ -275,6 +276,34 @@ inner join calendar_days on {counts_in}
 group by all"""
 
 
+def sql_of_rows(
+    facts: Facts, columns: Sequence[str], question: Question, most: int | None = None
+) -> tuple[str, dict[str, object]]:
+    """The SQL of the fact rows in the one period that the question's days are, with these of their columns and how many
+    there are in `matching`; the first `most`, in the order of their days. And its parameters."""
+    parameters: dict[str, object] = {"first": question.first, "last": question.last}
+    sql = _ROWS.format(
+        facts=facts.sql,
+        columns=",\n    ".join("cast(day as date) as day" if name == "day" else quoted(name) for name in columns),
+        of_period="\n    and period_from = cast($first as date)" if facts.are_of_periods else "",
+        filters=_filters(question, parameters),
+        most="" if most is None else f"\nlimit {int(most)}",
+    )
+    return sql, parameters
+
+
+_ROWS = """with facts as (
+{facts}
+)
+
+select
+    {columns},
+    count(*) over () as matching
+from facts
+where cast(day as date) between $first and $last{of_period}{filters}
+order by all{most}"""
+
+
 def _span(reach: KviReach) -> tuple[date, date]:
     return reach.data_from, reach.data_through
 
@@ -338,7 +367,8 @@ def body_of_rows(table: str, column: str, values: Sequence[str], count: str, num
     """The SELECT of a KVI over the rows of a table whose `column` is one of `values`; all unless given.
 
     `number` is what a sum or mean is of; a share is of all rows. Refunds are no orders, as everywhere else, and are
-    taken off amounts. An order with lines of several products is one of each, with the amounts of its lines.
+    taken off amounts. An order with lines of several products is one of each, with the amounts of its lines. Rows keep
+    their ids, by which a reader finds them again.
     """
     is_of_amounts = table == "orders" and count in ("sum", "mean")
     among = f"{column} in ({', '.join(map(literal, values))})"
@@ -351,7 +381,7 @@ def body_of_rows(table: str, column: str, values: Sequence[str], count: str, num
     squares = [f"{number} * {number} as squares"] if number == "score" else []
     facts = {"sum": [number], "mean": [number, *squares, found], "share": [found, "1 as whole"]}.get(count, [found])
     only = "\nwhere " + " and ".join(conditions) if conditions else ""
-    columns = ",\n    ".join(["day", "customer_id", *facts])
+    columns = ",\n    ".join(["day", *CONTRACT[table].key, "customer_id", *facts])
     rows = _AMOUNTS_OF.format(among=among) if values and is_of_amounts else table
     return f"select\n    {columns}\nfrom {rows}{only}"
 
@@ -364,12 +394,12 @@ def _holds(among: str) -> str:
 
 
 _AMOUNTS_OF = """(
-    select day, customer_id, amount
+    select day, order_id, customer_id, amount
     from orders
     where {among} and order_id not in (select order_id from order_products)
     union all
-    select day, customer_id, sum(amount) as amount
+    select day, order_id, customer_id, sum(amount) as amount
     from order_products
     where {among}
-    group by order_id, day, customer_id
+    group by day, order_id, customer_id
 ) as amounts"""

@@ -20,6 +20,7 @@ description: Of the complaints whose seven days ended in the period, the share t
 ---*/
 select
     day + 7 as day,
+    ticket_id,
     customer_id,
     1 as complaints,
     case when cast(closed_at as date) <= day + 7 then 1 else 0 end as in_time

@@ -21,6 +21,7 @@ description: Of the complaints and questions closed in the period, the share clo
 ---*/
 select
     cast(closed_at as date) as day,
+    ticket_id,
     customer_id,
     1 as settled,
     case when hour(closed_at) >= 20 then 1 else 0 end as after_hours

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from kviboard.board.kvis.counted import counted_rows, has_counted_rows
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.views.views import read_view
@@ -49,3 +50,15 @@ def test_at_most_so_many_rows_are_read_and_all_are_counted(sample_board):
     assert len(rows) == 7
     assert rows["matching"].iloc[0] > 7
     assert rows["day"].is_monotonic_increasing
+
+
+def test_a_kvi_of_the_companys_own_shows_the_rows_that_it_counts(sample_board):
+    """Complaints count on their seventh day, so those opened from 25 August to 23 September are of September."""
+    kvi = sample_board.kvi("complaints_settled_in_time")
+    rows = counted_rows(sample_board, kvi, View("month", SEPTEMBER.first, SEPTEMBER.last, where=SMALL))
+    opened = View("month", date(2026, 8, 25), date(2026, 9, 23), where=SMALL)
+    complaints = read_view(sample_board, "rows_of_tickets", opened).query("kind == 'complaint'")
+    assert sorted(rows["ticket_id"]) == sorted(complaints["ticket_id"])
+    assert rows["in_time"].mean() == pytest.approx(value(sample_board, kvi.name, SMALL))
+    assert has_counted_rows(kvi)
+    assert not has_counted_rows(sample_board.kvi("orders"))

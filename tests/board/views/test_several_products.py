@@ -1,5 +1,6 @@
 """Orders with lines of several products: what the pages say by product is what pandas finds in the lines themselves."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.counted import counted_rows
 from kviboard.board.kvis.draft import Draft, counts_of, file_text, values_of
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
@@ -139,6 +141,31 @@ def test_every_way_to_count_orders_of_some_products(
         expected = by_hand(truth, lines, chosen, count, by)
         assert len(expected) == (8 if by else 4)
         assert found == pytest.approx(expected), count
+
+
+@pytest.mark.parametrize("count", ["sum", "rows"])
+def test_the_rows_that_a_kvi_of_a_product_counts_are_the_orders_with_it(
+    board: Board, truth: pd.DataFrame, count: str
+) -> None:
+    draft = Draft(title="Tea", customer_benefit="They drink.", company_value="They pay.", table="orders", count=count)
+    kvi = try_kvi(board, "tea", file_text(replace(draft, values=("Tea",)))).reading.kvi
+    months = read_kvi(board, kvi, View("month"))[0].history.set_index("period")["value"]
+    dutch = (("country", ("NL",)),)
+    in_march = truth[truth["day"].between("2026-03-01", "2026-03-31") & (truth["product"] == "Tea")]
+    expected = (in_march if count == "sum" else in_march[in_march["is_ordered"]]).set_index("order_id")
+    march = View("month", date(2026, 3, 1), date(2026, 3, 31))
+    rows = counted_rows(board, kvi, march)
+    assert sorted(rows["order_id"].astype(int)) == sorted(expected.index)
+    assert rows["day"].is_monotonic_increasing
+    assert rows["amount" if count == "sum" else "found"].sum() == pytest.approx(months[pd.Timestamp("2026-03-01")])
+    if count == "sum":
+        cents = rows.set_index(rows["order_id"].astype(int))["amount"] * 100
+        pd.testing.assert_series_equal(cents.sort_index(), expected["cents"].sort_index(), check_names=False)
+    few = counted_rows(board, kvi, replace(march, where=dutch), most=3)
+    is_dutch = expected["customer_id"].str[1:].astype(int) % 3 > 0
+    assert len(few) == 3
+    assert set(few["matching"]) == {is_dutch.sum()}
+    assert set(few["order_id"].astype(int)) <= set(expected.index[is_dutch])
 
 
 def test_products_and_what_is_no_product_s_add_up_to_turnover(board: Board, lines: pd.DataFrame) -> None:
