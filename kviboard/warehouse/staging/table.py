@@ -22,6 +22,7 @@ from kviboard.warehouse.staging.queries.nested_columns import nested_columns
 from kviboard.warehouse.staging.queries.origins import is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.staging.queries.query import open_staging
 from kviboard.warehouse.staging.rows.accept import Accepted, accept
+from kviboard.warehouse.staging.rows.called_off import by_later_files
 from kviboard.warehouse.staging.rows.gaps import said_of_gaps
 from kviboard.warehouse.staging.rows.profile import RowProfile
 from kviboard.warehouse.staging.staged import Inputs, Staged
@@ -67,8 +68,10 @@ def _stage_exported(inputs: Inputs, table: ContractTable, query: QueryFile, stag
         _note(staged, name, same)
         return
     cast_rows, target = cast_table(connection, staging, parts, own), _target(table)
-    profile = RowProfile(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")
     order_rows = {source: workspace.sources[source].order_rows for source in sources}
+    if "reject_reason" in staging.found:
+        cast_rows = by_later_files(connection, cast_rows, order_rows)
+    profile = RowProfile(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")
     accepted = accept(connection, profile, target, order_rows)
     days = {day for found in accepted.days.values() for day in found}
     decisions = [*(_forgotten_rows(connection, name) if forgotten else ()), *accepted.decisions]

@@ -71,10 +71,11 @@ class CastRows:
     is_view: bool  # nothing but native columns: reading it again costs little
     emptied: tuple[Column, ...] = ()  # optional ones that may have cells which cannot be read, in `_emptied_<name>`
     decisions: tuple[ExportDecision, ...] = ()  # on how values are read
+    judged: str = ""  # where later files left some of them out
 
     @property
     def relation(self) -> str:
-        return f"cast_rows.{self.table.name}"
+        return self.judged or f"cast_rows.{self.table.name}"
 
     @property
     def day(self) -> str | None:

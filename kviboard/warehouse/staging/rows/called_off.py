@@ -1,0 +1,98 @@
+"""Rows that a later file has as one that the company's own query leaves out, such as orders called off since.
+
+Without this the row of the earlier file would count for ever: what is left out replaces nothing.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+import duckdb
+
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.files.records import FILE
+from kviboard.warehouse.staging.queries.query import CastRows
+from kviboard.warehouse.staging.rows.duplicates import CHANGED_AT, FileKey, file_place
+from kviboard.warehouse.staging.rows.order_lines import ALL_LINES, CONTINUES
+
+_OF_CUSTOMERS = ("orders", "responses", "tickets")
+
+
+def by_later_files(
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, order_rows: Mapping[str, str | None]
+) -> CastRows:
+    """The rows, of which those are left out, too, that the last file with their key leaves out.
+
+    Only where that file has the same customer and day: else it may mean something else by the number, as a payment that
+    is left out names its invoice. Not of sources in which later files have further lines of an order.
+    """
+    sources = {source for source, setting in order_rows.items() if setting != ALL_LINES}
+    places = _places(connection, cast_rows, sources) if cast_rows.table.name in _OF_CUSTOMERS else []
+    if len(places) < 2:
+        return cast_rows
+    found, key = f"{cast_rows.relation}_called_off", quoted(cast_rows.table.key[0])
+    connection.execute(f"create table {found} as {_called_off(cast_rows, key, places)}")
+    if not row_of(connection, f"select count(*) from {found}")[0]:
+        return cast_rows
+    judged = f"{cast_rows.relation}_judged"
+    is_off = f"_reason is null or _kind = '{CONTINUES}'"
+    connection.execute(
+        f"""
+        create table {judged} as
+        select
+            found.* exclude (_reason, _kind),
+            case when called_off.reason is not null and ({is_off}) then called_off.reason else _reason end as _reason,
+            case when called_off.reason is not null and ({is_off}) then 'excluded' else _kind end as _kind
+        from {cast_rows.relation} as found
+        left join {found} as called_off
+            on found.{key} = called_off.row_key and found._source = called_off.source
+            and found.{FILE} = called_off.file
+        """
+    )
+    connection.execute(f"drop {'view' if cast_rows.is_view else 'table'} {cast_rows.relation}")
+    return replace(cast_rows, is_view=False, judged=judged)
+
+
+def _places(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, sources: Collection[str]) -> list[FileKey]:
+    """The files of sources some of whose rows the company's own query leaves out."""
+    if not sources:
+        return []
+    found = rows_of(
+        connection,
+        f"""
+        select distinct _source, {FILE} from {cast_rows.relation}
+        where _source in ({", ".join(map(literal, sources))}) and {FILE} is not null
+            and _source in (select _source from {cast_rows.relation} where _kind = 'excluded')
+        """,
+    )
+    return [(source, file) for source, file in found]
+
+
+def _called_off(cast_rows: CastRows, key: str, places: Collection[FileKey]) -> str:
+    """SQL for the keys that the last file with them leaves out, with each earlier file that has them."""
+    rows = cast_rows.relation
+    return f"""
+        with left_out as (select distinct _source, {key} from {rows} where _kind = 'excluded' and {key} is not null),
+        editions as (  -- what one file has of an order, an answer or a contact
+            select
+                _source as source, {FILE} as file, {key} as row_key, {file_place(places)} as place,
+                bool_and(_kind = 'excluded') as is_left_out, min(_reason) as reason, max({CHANGED_AT}) as changed_at,
+                min(day) as day, min(customer_id) as customer_id
+            from {rows}
+            where (_reason is null or _kind in ('excluded', '{CONTINUES}')) and {FILE} is not null
+                and (_source, {key}) in (select (_source, {key}) from left_out)
+            group by all
+        ),
+        in_time as (
+            select
+                *, row_number() over (
+                    partition by source, row_key order by changed_at desc nulls last, place desc
+                ) as recency
+            from editions
+        )
+        select earlier.source, earlier.file, earlier.row_key, latest.reason || ', as a later file says' as reason
+        from in_time as earlier
+        inner join in_time as latest on earlier.source = latest.source and earlier.row_key = latest.row_key
+        where latest.recency = 1 and latest.is_left_out and not earlier.is_left_out
+            and coalesce(earlier.day = latest.day, true)
+            and coalesce(earlier.customer_id = latest.customer_id, true)
+    """
