@@ -7,6 +7,7 @@ from kviboard.ui import session
 from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.kvis.decisions import draw_decisions
 from kviboard.ui.kvis.goals import draw_goal_forms, draw_goals
+from kviboard.ui.kvis.keeping import draw_said
 from kviboard.ui.kvis.page import (
     chosen_kvi,
     draw_asked_in_vain,
@@ -21,7 +22,7 @@ from kviboard.ui.kvis.page import (
 from kviboard.ui.kvis.rows import draw_rows
 from kviboard.ui.kvis.voices import draw_voices
 from kviboard.ui.kvis.why import draw_why
-from kviboard.ui.kvis.workshop import draw_said, draw_workshop, draw_workshop_links, is_workshop
+from kviboard.ui.kvis.workshop import draw_workshop, draw_workshop_links, is_workshop
 from kviboard.ui.looking import note_looking
 from kviboard.ui.page import open_page
 from kviboard.ui.response_rate import draw_rate

@@ -4,6 +4,7 @@ What may stand in it is said where each kind of file is read: `kvi_file`, `view_
 """
 
 import reprlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +16,8 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.kvis.kvi import Interval
 from kviboard.errors import Problem
 
+WIDTH = 118
+"""Letters in a line of front matter that the board writes."""
 _OPEN, _CLOSE = "/*---", "---*/"
 _INTERVAL_COLUMNS = {"nps": 3, "share": 2, "mean": 3}
 
@@ -64,6 +67,36 @@ def read_headed(file: QueryFile, model: type[Front], kind: str) -> tuple[Headed[
     if not file.name.isidentifier():
         problems.append(Problem(file.path, f"the file's name is the {kind}'s name; use letters, digits and _."))
     return None if problems else Headed(front, body, body_line), tuple(problems)
+
+
+def keys_in(sql: str) -> dict[str, Any]:
+    """What the front matter of a file says, by key; empty where it has none that can be read."""
+    head, _, _ = _split(sql)
+    try:
+        return _keys(head)[1] if head else {}
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+        return {}
+
+
+def with_keys(sql: str, keys: Mapping[str, Any]) -> str:
+    """The same file saying this under these keys of its front matter, which has to be sound; all else stays as it was
+    written. What is new comes last."""
+    head, behind = (_split(sql)[0] or "").rstrip() + "\n", sql[sql.index(_CLOSE) :]
+    for name, value in keys.items():
+        said = yaml.safe_dump({name: value}, allow_unicode=True, sort_keys=False, width=WIDTH)
+        said = said.replace("*/", "* /").rstrip()  # which would end the front matter: what stands behind it is run
+        first, last = _place(head, name)
+        was = head[first:last]
+        head = head[:first] + said + (was[len(was.rstrip()) :] or "\n" * (first == last)) + head[last:]
+    return f"{_OPEN}{head}{behind}"
+
+
+def _place(head: str, name: str) -> tuple[int, int]:
+    """From which letter to which a key and its value stand in front matter; its end twice where it is not there."""
+    node = yaml.compose(head)
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    places = ((key.start_mark.index, value.end_mark.index) for key, value in pairs if key.value == name)
+    return next(places, (len(head), len(head)))
 
 
 def parse_interval(value: Any) -> Interval | None:

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from kviboard.catalog.expression import parse_formula
 from kviboard.catalog.files import MOST_QUERIES, QueryFile
 from kviboard.catalog.front_matter import FrontMatter, Headed, known_needs, parse_interval, read_headed
-from kviboard.domain.kvis.kvi import Formula, Interval, Kvi
+from kviboard.domain.kvis.kvi import Change, Formula, Interval, Kvi
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import Problem
 
@@ -42,6 +42,7 @@ class KviFront(FrontMatter):
     range: tuple[float | None, float | None] = (None, None)
     coverage: str | None = None
     mirrors: str | None = None
+    changed: tuple[Change, ...] = ()
 
     @field_validator("value", mode="before")
     @classmethod
@@ -91,6 +92,15 @@ class KviFront(FrontMatter):
             raise ValueError(f"it is computed per {' or '.join(grains)}, so it is judged in one of these")
         return judged
 
+    @field_validator("changed", mode="before")
+    @classmethod
+    def _days_with_words(cls, value: Any) -> Any:
+        keys = {"day", "before", "by"}
+        given = value if isinstance(value, list) else [None]
+        if not all(isinstance(each, dict) and {"day", "before"} <= each.keys() <= keys for each in given):
+            raise ValueError("write a list of changes, each as {day: 2026-11-30, by: who, before: how it was}")
+        return value
+
     @field_validator("needs")
     @classmethod
     def _needs(cls, needs: tuple[str, ...]) -> tuple[str, ...]:
@@ -106,7 +116,7 @@ def read_kvi(file: QueryFile, answer_counts_back_days: int, valid_days: int) -> 
 
 def _kvi(file: QueryFile, headed: Headed[KviFront], back_days: int, valid_days: int) -> Kvi:
     front = headed.front
-    known = front.model_dump(exclude={"value", "range", "complete_after", "judged_after", "interval"})
+    known = front.model_dump(exclude={"value", "range", "complete_after", "judged_after", "interval", "changed"})
     return Kvi(
         name=file.name,
         sql=headed.body,
@@ -115,6 +125,7 @@ def _kvi(file: QueryFile, headed: Headed[KviFront], back_days: int, valid_days: 
         body_line=headed.body_line,
         formula=front.value,
         interval=front.interval,
+        changed=front.changed,
         limits=front.range,
         complete_after=back_days if isinstance(front.complete_after, str) else front.complete_after,
         judged_after=valid_days if isinstance(front.judged_after, str) else front.judged_after,

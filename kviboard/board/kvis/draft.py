@@ -14,6 +14,7 @@ import yaml
 from kviboard.board.board import Board
 from kviboard.board.kvis.own_files import drafts, own_file
 from kviboard.board.kvis.sql import body_of_daily, body_of_rows
+from kviboard.catalog.front_matter import WIDTH
 from kviboard.domain.formatting import listed
 
 
@@ -125,7 +126,6 @@ _OF_LINES = (
     " An order with several products counts with the amounts of these lines alone; where a line has none of its own, "
     "with nothing."
 )
-_WIDTH = 118
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def file_text(draft: Draft) -> str:
         "title": draft.title.strip(),
         "customer_benefit": draft.customer_benefit.strip(),
         "company_value": draft.company_value.strip(),
-        "value": _value(draft),
+        "value": formula_of(draft),
         "unit": _unit(draft),
         "better": draft.better,
         "needs": _needs(draft),
@@ -176,7 +176,7 @@ def file_text(draft: Draft) -> str:
         "description": in_words(draft),
     }
     given = {key: _within(value) for key, value in front.items() if value}
-    head = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=None)
+    head = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=WIDTH, default_flow_style=None)
     body = body_of_daily()
     if draft.table:
         body = body_of_rows(draft.table, ROWS[draft.table], draft.values, draft.count, _number(draft).column)
@@ -215,20 +215,12 @@ def _rows_in_words(draft: Draft) -> str:
     return f"{ways[draft.count]}{refunds}{lines}"
 
 
-def problems_of(draft: Draft, board: Board) -> dict[str, str]:
-    """What is wrong, by field."""
-    found = {}
+def problems_of(draft: Draft, board: Board, changes: str = "") -> dict[str, str]:
+    """What is wrong, by field; of a KVI that is there and that the draft `changes`, its name stays."""
+    found = _wrong_with_title(draft, board, changes)
     for field_, what in NEEDED.items():
         if not str(getattr(draft, field_)).strip():
             found[field_] = f"Say {what}."
-    if draft.title.strip() and not draft.name:
-        found["title"] = "Use letters or digits in the title."
-    if draft.name in board.catalog.kvis:
-        found["title"] = f'There is a KVI "{board.catalog.kvis[draft.name].title}" already; change that one.'
-    elif draft.name and own_file(board.workspace, draft.name):
-        found["title"] = f"There is a file queries/kvis/{draft.name}.sql already, which is no KVI yet: mend that one."
-    elif draft.name in drafts(board.workspace):
-        found["title"] = "There is a draft of this name already: open it, or choose another title."
     if draft.table and draft.count == "share" and not draft.values:
         found["count"] = "A share is of some of the rows: choose them."
     if draft.count != "sum" and _are_only_refunds(board, draft.table, draft.values):
@@ -238,6 +230,24 @@ def problems_of(draft: Draft, board: Board) -> dict[str, str]:
     elif not draft.table and draft.way in OF_ANOTHER and draft.of not in others_of(board, draft.measure, draft.way):
         found["of"] = "Choose what it is a share of." if draft.way == "share" else "Choose of what."
     return found
+
+
+def _wrong_with_title(draft: Draft, board: Board, changes: str) -> dict[str, str]:
+    title = draft.title.strip()
+    if title and not draft.name:
+        return {"title": "Use letters or digits in the title."}
+    if changes:
+        others = (kvi.title for kvi in board.catalog.kvis.values() if kvi.name != changes)
+        is_taken = title.casefold() in map(str.casefold, others)
+        return {"title": "Another KVI is called so: choose another title."} if is_taken else {}
+    if draft.name in board.catalog.kvis:
+        return {"title": f'There is a KVI "{board.catalog.kvis[draft.name].title}" already; change that one.'}
+    if draft.name and own_file(board.workspace, draft.name):
+        mend = f"There is a file queries/kvis/{draft.name}.sql already, which is no KVI yet: mend that one."
+        return {"title": mend}
+    if draft.name in drafts(board.workspace):
+        return {"title": "There is a draft of this name already: open it, or choose another title."}
+    return {}
 
 
 def ways_of(measure: str) -> dict[str, str]:
@@ -302,7 +312,8 @@ def _within(value: object) -> object:
     return value.replace("*/", "* /") if isinstance(value, str) else value
 
 
-def _value(draft: Draft) -> str:
+def formula_of(draft: Draft) -> str:
+    """The formula of its value, as its file has it."""
     if draft.table:
         total = f"sum({_number(draft).column})"
         rows = {"customers": "count(distinct customer_id)", "sum": total, "mean": f"{total} / sum(found)"}

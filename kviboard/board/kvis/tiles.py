@@ -4,7 +4,7 @@ The same tile stands on the board and in a digest; what differs is where its lin
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from textwrap import shorten
 
 from kviboard.board.kvis.reading import Reading
@@ -21,6 +21,7 @@ from kviboard.domain.formatting import (
     format_range,
     format_value,
 )
+from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 from kviboard.domain.kvis.verdict_words import in_plain_words
 from kviboard.store import Decision, KviNote
@@ -181,10 +182,19 @@ def about(reading: Reading) -> tuple[tuple[str, str], ...]:
         ("For the customer", kvi.customer_benefit),
         ("For the company", kvi.company_value),
         ("How it is counted", kvi.description),
+        *changes_text(kvi),
         ("Owner", kvi.owner),
         ("Decision rule", kvi.decision),
     )
     return tuple((term, description) for term, description in facts if description)
+
+
+def changes_text(kvi: Kvi) -> Iterator[tuple[str, str]]:
+    """How it was counted or judged before, the newest change first, as term and description."""
+    for place, change in enumerate(reversed(kvi.changed)):
+        by = f" Changed by {change.by}." if change.by else ""
+        now = " Every period is counted and judged as it is now, those before that day, too." if place == 0 else ""
+        yield f"Until {format_day(change.day)}", f"{change.before}{by}{now}"
 
 
 def target_text(reading: Reading, currency: str) -> str:

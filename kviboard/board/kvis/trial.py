@@ -41,9 +41,7 @@ class KviTrial:
 
 def try_kvi(board: Board, name: str, text: str) -> KviTrial:
     """Compute a KVI's file on the version in use; nothing is kept."""
-    file = QueryFile(name or "new_kvi", f"queries/kvis/{name or 'new_kvi'}.sql", text, built_in=False)
-    surveys = board.workspace.surveys
-    kvi, problems = read_kvi_file(file, surveys.answer_counts_back_days, surveys.valid_days)
+    kvi, problems = kvi_in(board, name or "new_kvi", text)
     if kvi is None or problems:
         return KviTrial(problems=problems)
     own = replace(board, catalog=replace(board.catalog, kvis={**board.catalog.kvis, kvi.name: kvi}))
@@ -57,6 +55,13 @@ def try_kvi(board: Board, name: str, text: str) -> KviTrial:
     year = reading.history[reading.history["complete"].astype(bool)].tail(_YEAR[reading.grain])
     judged = int(year["verdict"].isin((UP, DOWN, WITHIN)).sum())
     return KviTrial(reading, (), int(year["signal"].notna().sum()), len(year), judged)
+
+
+def kvi_in(board: Board, name: str, text: str) -> tuple[Kvi | None, tuple[Problem, ...]]:
+    """The KVI of this name that a file's text makes, or the problems that keep it from being one."""
+    surveys = board.workspace.surveys
+    file = QueryFile(name, f"queries/kvis/{name}.sql", text, built_in=False)
+    return read_kvi_file(file, surveys.answer_counts_back_days, surveys.valid_days)
 
 
 def signals_text(trial: KviTrial) -> str:
@@ -101,7 +106,8 @@ def coach(board: Board, trial: KviTrial) -> Iterator[str]:
 
 def _mirrors(board: Board, reading: Reading) -> Sequence[Kvi]:
     """KVIs whose values rise and fall exactly with those of the reading."""
-    others = [kvi for kvi in board.kvis.values() if kvi.name != reading.kvi.name and reading.grain in kvi.grains]
+    kvi = reading.kvi
+    others = [other for other in board.kvis.values() if reading.grain in other.grains and not _is_said(kvi, other)]
     own = _by_period(reading)
     found = []
     for readings in read_kvis(board, others, View(reading.grain)).values():
@@ -111,6 +117,11 @@ def _mirrors(board: Board, reading: Reading) -> Sequence[Kvi]:
         if len(both) >= _FEWEST and np.ptp(one) and np.ptp(other) and abs(np.corrcoef(one, other)[0, 1]) >= _ALIKE:
             found.append(readings[0].kvi)
     return found
+
+
+def _is_said(kvi: Kvi, other: Kvi) -> bool:
+    """Whether the two are one, or said to tell one fact."""
+    return other.name in (kvi.name, kvi.mirrors) or other.mirrors == kvi.name
 
 
 def _by_period(reading: Reading) -> dict[object, float]:

@@ -11,7 +11,7 @@ from kviboard.board.reviews.document import PredictionRecord, ReviewDocument
 from kviboard.board.reviews.meeting import frozen_document
 from kviboard.board.reviews.snapshot import as_kept, corrected_texts
 from kviboard.board.reviews.sprints import context_of_team, opened_late
-from kviboard.domain.formatting import format_change
+from kviboard.domain.formatting import format_change, format_day
 from kviboard.domain.people import same_person
 from kviboard.domain.reviews.predictions import (
     Calibration,
@@ -54,7 +54,7 @@ class History:
 
 @dataclass(frozen=True)
 class Correction:
-    """A frozen number that the data says otherwise now: "then 41.2 %, as corrected now 40.8 %"."""
+    """A frozen number that reads otherwise now: "then 41.2 %, as corrected now 40.8 %", or as it is counted since."""
 
     kvi: str
     title: str
@@ -62,14 +62,13 @@ class Correction:
     then_text: str
     now_text: str
     change_text: str
+    changed_on: date | None = None  # when the KVI itself was changed after the number was frozen
 
     @property
     def sentence(self) -> str:
         """ "Promoter revenue share in Sprint 22: then 41.2 %, as corrected now 40.8 % (▼ 0.4 pp)"."""
-        return (
-            f"{self.title} in {self.period}: then {self.then_text}, as corrected now {self.now_text} "
-            f"({self.change_text})"
-        )
+        how = f"as counted since {format_day(self.changed_on)}" if self.changed_on else "as corrected now"
+        return f"{self.title} in {self.period}: then {self.then_text}, {how} {self.now_text} ({self.change_text})"
 
 
 def read_past(context: BoardContext) -> History:
@@ -122,11 +121,13 @@ def _closed(context: BoardContext) -> list[tuple[ReviewRecord, ReviewDocument]]:
 def corrections(context: BoardContext, record: ReviewRecord, document: ReviewDocument) -> list[Correction]:
     """Frozen values of the KVIs that the present version has otherwise, in the order they were shown."""
     own = context_of_team(context, record.review.team)
-    found = (_correction(own, document, kvi.name) for kvi in document.kvis)
+    frozen = record.closing if document.act == "closing" else record.opening
+    day = context.day_of(frozen.created_at) if frozen else context.board.today
+    found = (_correction(own, document, kvi.name, day) for kvi in document.kvis)
     return [each for each in found if each is not None]
 
 
-def _correction(context: BoardContext, document: ReviewDocument, name: str) -> Correction | None:
+def _correction(context: BoardContext, document: ReviewDocument, name: str, frozen_on: date) -> Correction | None:
     """The correction of one KVI; None where its period reads the same, or cannot be computed any more."""
     then, board = document.kvi(name), context.board
     if then is None or then.starts_on is None or name not in board.kvis or then.grain not in board.kvis[name].grains:
@@ -144,7 +145,8 @@ def _correction(context: BoardContext, document: ReviewDocument, name: str) -> C
     if texts is None:
         return None
     change = format_change(value, then.value, then.unit, document.currency)
-    return Correction(name, then.title, then.period, *texts, change)
+    changed = board.kvis[name].changed_since(frozen_on)
+    return Correction(name, then.title, then.period, *texts, change, changed.day if changed else None)
 
 
 def frozen_when(record: ReviewRecord, act: str, zone: tzinfo) -> str:

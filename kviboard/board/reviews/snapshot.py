@@ -88,7 +88,8 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
             _kvi_record(board, reading, occasion).model_copy(
                 update={
                     "is_mirror": reading.kvi.name not in told,
-                    "caution": caution if reading.kvi.is_of_answers else caution_text(scored_share(reading, named)),
+                    "caution": _changed(reading.kvi, occasion)
+                    or (caution if reading.kvi.is_of_answers else caution_text(scored_share(reading, named))),
                 }
             )
             for reading in readings
@@ -224,6 +225,12 @@ def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord
         history=_history(reading.drawn.tail(PERIODS_KEPT)),
         **_opened(opened, reading, currency),
     )
+
+
+def _changed(kvi: Kvi, occasion: Occasion) -> str:
+    """That a KVI is counted or judged otherwise since its sprint began; "" where its opening tells the same number."""
+    change = kvi.changed_since(occasion.sprint.starts_on) if occasion.opening else None
+    return f"changed on {format_day(change.day)}" if change else ""
 
 
 def _opened(opened: KviRecord | None, reading: Reading, currency: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _NAMED = 3
 def restated(board: Board) -> tuple[str, ...]:
     """A sentence for each KVI of which a period that was complete reads otherwise now, the three that changed most, and
     one with what changed; empty where none does, or nothing is kept to compare with. Found out once per version."""
-    return board.reader.kept(("restated", *sorted(board.kvis)), lambda: _restated(board))
+    return board.reader.kept(("restated", *board.kvis.values()), lambda: _restated(board))
 
 
 def _restated(board: Board) -> tuple[str, ...]:

@@ -52,6 +52,15 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Change:
+    """That a KVI is counted or judged otherwise since a day: how it was before, in sentences, and who changed it."""
+
+    day: date
+    before: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Kvi:
     """One Key Value Indicator, as its file in queries/kvis says."""
 
@@ -84,6 +93,7 @@ class Kvi:
     limits: tuple[float | None, float | None] = (None, None)
     mirrors: str | None = None  # the KVI that says the same fact: its complement or multiple
     coverage: str | None = None  # the KVI that says how much of the whole this one speaks for
+    changed: tuple[Change, ...] = ()  # the oldest first
     is_own: bool = False  # the company wrote it; the others come with the board
     body_line: int = field(default=1, compare=False)
 
@@ -91,6 +101,10 @@ class Kvi:
     def stands_for(self) -> str:
         """Whose interest it stands for, one of INTERESTS."""
         return self.interest or self.group
+
+    def changed_since(self, day: date) -> Change | None:
+        """Its last change on `day` or later: what was shown before is no longer told by its numbers."""
+        return next((change for change in reversed(self.changed) if change.day >= day), None)
 
     @property
     def no_target(self) -> str:

@@ -197,7 +197,7 @@ def _kept_since(page: ReviewPage, document: ReviewDocument) -> list[str]:
 def _draw_corrections(page: ReviewPage, record: ReviewRecord, document: ReviewDocument) -> None:
     """What the data says otherwise now, beside what was frozen; and what was added."""
     found = _corrected(session.board_key(), record.review.id, page, record, document)
-    note = "The record keeps what was on the screen; the exports have been corrected since."
+    note = "The record keeps what was on the screen; the exports, or how a KVI is counted, have changed since."
     addenda = [f"{each.text} ({each.created_by}, {moment_text(each.created_at, page.zone)})" for each in record.addenda]
     html = _box("Corrected since", found, note) + _box("Addenda", addenda)
     if html:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 
@@ -12,6 +13,7 @@ import pytest
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.changing import answers_in
 from kviboard.board.kvis.draft import (
     COUNTS,
     MEASURES,
@@ -28,6 +30,7 @@ from kviboard.board.kvis.draft import (
     ways_of,
 )
 from kviboard.board.kvis.own_files import save, save_draft
+from kviboard.board.kvis.questions import draft_of
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.trial import try_kvi
@@ -228,6 +231,20 @@ def test_every_way_to_count_rows_is_right(board: Board, rows: Mapping[str, pd.Da
                     assert found == pytest.approx(expected), (table, chosen, count, by)
                     compared[count] += len(found)
     assert {count for count, cells in compared.items() if cells > 20} == {"customers", "rows", "sum", "mean", "share"}
+
+
+def test_its_answers_can_be_read_from_its_file(board: Board) -> None:
+    """Whoever changes a KVI is asked what made it, and sees every answer as it was."""
+    one_each = {(draft.measure, draft.way): draft for draft in asked(board)}
+    drafts = [replace(draft, better="down", judged="week", group="company") for draft in one_each.values()]
+    for table in COLUMNS:
+        known = tuple(values_of(board, table))
+        for chosen in ((), known[:1], known):
+            counts = counts_of(board, table, chosen)
+            drafts += [Draft(**SAID, table=table, values=chosen, count=count) for count in counts]
+    assert "It's; a 'pot'" in {value for draft in drafts for value in draft.values}
+    for draft in drafts:
+        assert draft_of(answers_in(board, file_text(draft))) == draft
 
 
 COLUMNS = {"activity": "event", "orders": "product", "responses": "touchpoint", "tickets": "topic"}

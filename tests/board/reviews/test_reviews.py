@@ -273,6 +273,26 @@ def test_what_is_corrected_before_the_closing_is_no_change_since_the_opening(
     assert facts["Since the opening"] == "▲ 11.5 %"  # 0.75 / 6.50
 
 
+def test_a_number_that_is_counted_otherwise_since_is_not_called_corrected(
+    tiny: Callable[..., Board], tmp_path: Path
+) -> None:
+    """Sprint 2 had 5.50 of one order and Sprint 3 7.25 of one: counted as orders, 1 and 1."""
+    context = context_on(tiny(), tmp_path)
+    review = begun(context)
+    opened(context, review)
+    changed = kvi_file("sum(orders)", more="changed: [{day: 2026-02-10, before: Turnover.}]")
+    later = replace(context, board=tiny(turnover=changed))
+    document = closed(later, review, day=date(2026, 2, 9))
+    kvi = document.kvi("turnover")
+    assert kvi is not None
+    assert (kvi.opened_value, kvi.corrected_value, kvi.value, kvi.caution) == (5.5, 1, 1, "changed on 10 Feb 2026")
+    record = context.store.reviews.whole(review.id)
+    then = of_turnover(corrections(later, record, frozen_document(record.opening)))
+    assert "as counted since 10 Feb 2026" in then.sentence
+    corrected = replace(then, changed_on=None)
+    assert "as corrected now" in corrected.sentence
+
+
 def test_what_stays_as_it_was_is_not_called_corrected(context: BoardContext) -> None:
     review = begun(context)
     opened(context, review)

@@ -1,5 +1,7 @@
 """The KVI workshop: a KVI is made, changed and retired on the page; its file is one like ours and its number right."""
 
+from datetime import date
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
@@ -10,16 +12,17 @@ from streamlit.testing.v1 import AppTest
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.draft import Draft, file_text, problems_of
-from kviboard.board.kvis.own_files import drafts, retire, save_draft
+from kviboard.board.kvis.own_files import drafts, retire, save, save_draft
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.trial import coach, try_kvi
 from kviboard.domain.access import Person
 from kviboard.domain.formatting import format_share
 from kviboard.errors import UsageError
+from kviboard.store import NewKviTarget
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import Open, words
-from tests.pages.okrs.shop import Visitor, visiting
+from tests.pages.okrs.shop import OWNER, Visitor, store_of, visiting
 from tests.pages.small_shop import Shops
 
 SAID = {
@@ -112,6 +115,56 @@ def test_what_is_typed_for_a_new_kvi_outlives_the_page_and_the_session(
     again.press("Publish this KVI")
     assert "customers_who_come_back" in open_board(load_workspace(shop)).kvis
     assert Visitor("kvis", "Ann", make="new").field("title").value == ""
+
+
+def test_a_kvi_is_changed_by_its_questions_and_says_how_it_was_counted_before(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, name = load_workspace(shop), "customers_who_come_back"
+    save(here, name, file_text(Draft(**SAID)))
+    visiting(monkeypatch, shop)
+    visitor = Visitor("kvis", "Ann", kvi=name, make="change")
+    assert visitor.field("title").value == SAID["title"]
+    assert widget(visitor.app, "button", "kvi-save").disabled  # nothing is changed yet
+    visitor.type(measure="active_minutes", title="Net Promoter Score")
+    assert "Another KVI is called so: choose another title." in words(visitor.app)
+    visitor.type(title=SAID["title"])
+    board = open_board(here)
+    was, will = (read_kvi(board, board.kvis[kvi], View("month"))[0].value for kvi in (name, "daily_active_minutes"))
+    before = "Active customers of a day, averaged over the days of the period."
+    shown = unescape(words(visitor.app)).replace("\u00a0", " ")
+    assert f"Shown until now: {was:.2f} in Mar 2026. Counted so: {will:.1f} in Mar 2026." in shown
+    assert before in shown
+    store_of(shop).kvi_targets.add(
+        NewKviTarget(kvi=name, value=Decimal(9), starts_on=date(2026, 1, 1), reason="We can."), author=OWNER
+    )
+    visitor.go(kvi=name, make="change")
+    assert "Look again at 1 target: starting values and goals stay as they were set." in words(visitor.app)
+    visitor.press("Publish this change")
+    visitor.go(kvi=name)
+    shown = unescape(words(visitor.app))
+    assert "Active minutes of a day, averaged over the days of the period." in shown
+    assert f"{before} Changed by Ann. Every period is counted and judged as it is now" in shown
+
+
+def test_of_a_kvi_of_the_board_the_words_are_changed_and_an_editor_only_proposes_it(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visiting(monkeypatch, shop)
+    visitor = Visitor("kvis", "Ann", kvi="turnover", make="change")
+    assert "How it is counted stays as it is: " in words(visitor.app)
+    assert not [each for each in visitor.app.selectbox if "-measure-" in str(each.key)]
+    visitor.type(owner="Shop team")
+    visitor.press("Discard changes")
+    assert visitor.field("owner").value != "Shop team"
+    monkeypatch.setattr("kviboard.ui.access.visitor", lambda: Person("Vera", "vera", "editor"))
+    visitor = Visitor("kvis", "Vera", kvi="turnover", make="change")
+    visitor.type(owner="Shop team")
+    assert not [each for each in visitor.app.button if each.key == "kvi-save"]
+    assert "published by whoever may change exports" in words(visitor.app)
+    visitor.press("Keep as a draft")
+    assert "\nowner: Shop team\n" in drafts(load_workspace(shop))["turnover"].read_text()
+    assert open_board(load_workspace(shop)).kvis["turnover"].owner != "Shop team"
 
 
 def test_a_file_that_is_being_changed_outlives_the_page_and_says_what_changed_below_it(
