@@ -103,8 +103,9 @@ def _aggregated(
         sql = with_columns(aggregate.sql, {"last_day": f"last_day{span}"})
         if reach.data_through < reach.last_day and not aggregate.sql.endswith(OF_LAST_DAY):
             sql += f" filter (where day <= last_day{span})"
-        own = Aggregate(f"a{len(shared)}", sql, aggregate.when_empty)
-        names[aggregate.name] = shared.setdefault((sql, aggregate.when_empty), own).name
+        when_empty = None if kvi.is_no_sum else aggregate.when_empty
+        own = Aggregate(f"a{len(shared)}", sql, when_empty)
+        names[aggregate.name] = shared.setdefault((sql, when_empty), own).name
     return names
 
 

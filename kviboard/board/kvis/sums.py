@@ -96,8 +96,10 @@ def _exact(column: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def is_summed(kvi: Kvi) -> bool:
-    """Whether the KVI's values are arithmetic of what adds up over slices."""
+    """Whether the KVI's values are arithmetic of what adds up over slices, and are 0 of nothing."""
     formula = kvi.formula
+    if kvi.is_no_sum:
+        return False
     results = [formula.value, formula.numerator, *([formula.denominator] if formula.denominator else [])]
     return all(adds_up(aggregate.sql) for aggregate in formula.aggregates) and all(map(is_arithmetic, results))
 

@@ -25,6 +25,7 @@ BEYOND = "not shown: refunds take it beyond what it can be"
 ALIKE = 1 / 4  # of the longer one's days: by no more may the lengths of sprints differ that are compared
 RARE = 3  # events a period: of fewer, chance alone makes any number
 SPARSE = 1 / 25  # of the usual denominator: of so much less a ratio varies five times as much as usual
+NOTHING = "nothing was ever counted"
 OF_LITTLE = "too few to judge (its basis is under 4 % of the usual)"
 
 _WEEK = 7
@@ -102,6 +103,9 @@ def judge(kvi: Kvi, values: Columns, complete: np.ndarray, grain: str) -> Judged
         _spread_back(found, complete)
     for place in np.flatnonzero(complete & ~comparable):
         found.verdict[place] = FILLING.format(days=kvi.judged_after)
+    if _is_nothing(kvi, values, complete):
+        for place in np.flatnonzero(complete):
+            found.verdict[place], found.rule[place] = NOTHING, None
     for place in np.flatnonzero(few):
         found.verdict[place] = f"{FEW_ANSWERS}{n[place]:.0f})"
     return found
@@ -204,6 +208,13 @@ def _without_overlap(verdict: str) -> str:
     return "no basis" if verdict == OVERLAPS else verdict
 
 
+def _is_nothing(kvi: Kvi, values: Columns, complete: np.ndarray) -> bool:
+    """Whether a count or sum is 0 in each period: nobody knows whether nothing happened, or is called otherwise."""
+    known = np.asarray(values["value"], dtype=float)[complete]
+    known = known[~np.isnan(known)]
+    return not kvi.formula.is_ratio and known.size > 0 and not known.any()
+
+
 def _say_rare(found: Judged, kvi: Kvi, values: Columns, places: np.ndarray, grain: str) -> None:
     """Counts of a few events are not judged: two after none is no news."""
     per_event = {"customers": 1, "per_1000": 1000}.get(kvi.unit)
@@ -211,7 +222,7 @@ def _say_rare(found: Judged, kvi: Kvi, values: Columns, places: np.ndarray, grai
     counts = counts[~np.isnan(counts)] / (per_event or 1)
     if per_event is None or counts.size < xmr.ENOUGH or counts.mean() >= RARE:
         return
-    mean = "none" if not counts.any() else "under 0.1" if counts.mean() < 0.1 else f"{counts.mean():.1f}"
+    mean = "under 0.1" if counts.mean() < 0.1 else f"{counts.mean():.1f}"
     for place in places:
         if found.verdict[place] in (signals.UP, signals.DOWN, signals.WITHIN):
             found.verdict[place] = f"too few to judge ({mean} per {grain} on average)"

@@ -1,6 +1,7 @@
 """What a KVI is: its two halves of value, its formula, how to read it. Computing it belongs to the board."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,6 +42,11 @@ class Formula:
     numerator: str
     denominator: str | None
     grows: bool = False
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is of something that is aggregated, too: not so the days of a period, or a number such as 1000."""
+        return any(re.search(rf"\b{each.name}\b", self.denominator or "") for each in self.aggregates)
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,12 @@ class Kvi:
     def tables(self) -> tuple[str, ...]:
         """Contract tables it needs: `activity.minutes` needs activity."""
         return tuple(dict.fromkeys(need.split(".")[0] for need in self.needs))
+
+    @property
+    def is_no_sum(self) -> bool:
+        """Whether it adds up what its SELECT has worked out already, a share or a score: of no row that is no value,
+        where a count or another sum is 0."""
+        return self.unit in ("percent", "score") and not self.formula.is_ratio
 
     @property
     def is_of_answers(self) -> bool:

@@ -258,6 +258,52 @@ def test_where_one_export_ends_no_days_count_that_only_another_has(tiny, by):
     assert so_far(board, board.kvis["eight_plus"], View("month")).value == 7.25
 
 
+@pytest.mark.parametrize("by", [None, "country"])
+def test_nothing_is_known_of_periods_before_one_of_the_exports_begins(tiny, by):
+    """Answers begin on 12 February: what very satisfied customers paid in January is not nothing, but unknown."""
+    answers = "response_id,customer_id,responded_at,score\n1,a,2026-02-12,10\n2,a,2026-03-10,9\n"
+    kvi = kvi_file("sum(eight_plus_revenue)").replace("[orders]", "[orders, responses]")
+    board = tiny(responses=answers, eight_plus=kvi, back=kvi_file("sum(revenue)", more="complete_after: 12").replace(
+        "[orders]", "[orders, responses]"))  # fmt: skip
+    found, back = values(board, "eight_plus", by=by), values(board, "back", by=by)
+    month = {each: (each, "NL") if by else each for each in (JAN, FEB, MAR)}
+    assert np.isnan(found[month[JAN]])
+    assert (found[month[FEB]], found[month[MAR]]) == (0.0, 100.0)
+    assert back[month[JAN]] == (30.0 if by else 35.5)  # answers that count 12 days back are known from 31 January on
+
+
+@pytest.mark.parametrize(("where", "months"), [("false", []), ("customer_id = 'c'", [JAN])])
+@pytest.mark.parametrize(
+    ("value", "unit", "of_nothing"),
+    [
+        ("sum(amount)", "currency", 0),
+        ("count(*)", "number", 0),
+        ("count(distinct customer_id)", "customers", 0),
+        ("daily_average(amount)", "number", 0),
+        ("avg(amount)", "currency", math.nan),
+        ("max(amount)", "currency", math.nan),
+        ("sum(amount) / count(*)", "currency", math.nan),
+        ("1 - sum(amount) / sum(2 * amount)", "percent", math.nan),
+        ("sum(amount)", "percent", math.nan),
+        ("sum(amount)", "score", math.nan),
+    ],
+)
+def test_a_count_of_no_row_is_0_and_a_mean_or_share_of_none_no_value(tiny, value, unit, of_nothing, where, months):
+    body = f"select day, customer_id, amount from orders where {where}"
+    board = tiny(own=kvi_file(value, body).replace("unit: currency", f"unit: {unit}"))
+    none = {month: of_nothing for month in (JAN, FEB, MAR) if month not in months}
+    found = values(board, "own")
+    assert {month: found[month] for month in none} == pytest.approx(none, nan_ok=True)
+    assert all(found[month] > 0 for month in months)
+    for question in ({"by": "country"}, {"where": {"country": ["NL"]}}):
+        cut = values(board, "own", **question)
+        of_nl = {month: cut[(month, "NL") if "by" in question else month] for month in (JAN, FEB, MAR)}
+        assert of_nl == pytest.approx(dict.fromkeys(of_nl, of_nothing), nan_ok=True)
+    (reading,) = read_kvi(board, board.kvis["own"], View("month"))
+    said = {"0": "nothing was ever counted", "nan": "no basis"}[str(of_nothing)]
+    assert months or reading.verdict == said
+
+
 def test_without_sign_up_days_new_customers_are_whole_only_where_every_export_is(tiny, tmp_path):
     """Whoever ordered first on 11 March is not in an orders export that ends on the 10th: no day after it counts."""
     board = tiny(starts=kvi_file("sum(new_customers)").replace("needs: [orders]", "needs: [customers]"))

@@ -141,12 +141,13 @@ def test_a_level_knows_the_one_before_it_in_its_own_series():
 
 @pytest.mark.parametrize(
     ("rare", "average"),
-    [([0, 0, 1, 0, 0, 2, 0, 1, 0, 0, 3], "0.6"), ([*[0] * 24, 1], "under 0.1"), ([0] * 9, "none")],
+    [([0, 0, 1, 0, 0, 2, 0, 1, 0, 0, 3], "0.6"), ([*[0] * 24, 1], "under 0.1")],
 )
 def test_a_count_of_hardly_any_events_is_not_judged(rare, average):
     found = verdicts(a_kvi(unit="customers"), periods(rare), "month")
     assert set(found) == {f"too few to judge ({average} per month on average)"}
     assert "signal: up" in verdicts(a_kvi(unit="number"), periods([*[0, 1] * 5, 9]), "month")
+    assert set(verdicts(a_kvi(unit="customers"), periods([0] * 9), "month")) == {"nothing was ever counted"}
 
 
 def test_a_share_that_refunds_take_beyond_the_whole_is_not_shown(tiny):
