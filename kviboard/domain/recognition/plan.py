@@ -66,7 +66,8 @@ class Export:
     order: str = ""  # the column that names an order of the orders export
     nameless: int = 0  # rows of orders that name no customer, where it is asked whether they are of guests
     nobody: tuple[str, ...] = ()  # what stands there for a customer
-    guests: bool = False  # they are, or all orders where no column names customers
+    is_grouped: bool = False  # those that name one all name another, as in a report whose groups are customers
+    guests: bool | None = False  # they are, or all orders where no column names customers; None while nobody said it
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By column of ours those of the file that may feed it, where it is asked which one does."""
 

@@ -45,6 +45,7 @@ from kviboard.domain.recognition.questions import (
 from kviboard.domain.recognition.slicing import with_slices
 from kviboard.domain.recognition.tables import Sight, is_doubtful, misleading, see, see_as, totals, unread
 
+_FEWEST_GROUPS = 2  # customers in a report that is grouped by them
 _NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fewer are slips, of which a refresh warns
 _FAR_MORE = 5  # times as many
 _MOST_ASKED = 8  # columns
@@ -213,8 +214,16 @@ def _with_guests(export: Export, chosen: Choices) -> Export:
     nameless = max(0, min(whole) - customer.filled) + sum(nobody.values())
     if nameless < max(_FEWEST_NAMELESS, _NAMELESS * file.rows):
         return export
-    guests = chosen.get(f"{file.name}:guests", "yes") == "yes"
-    return replace(export, nameless=nameless, nobody=tuple(nobody), guests=guests)
+    is_grouped = not nobody and _are_named_once(customer)
+    said = chosen.get(f"{file.name}:guests", "" if is_grouped else "yes")
+    guests = said == "yes" if said else None
+    return replace(export, nameless=nameless, nobody=tuple(nobody), is_grouped=is_grouped, guests=guests)
+
+
+def _are_named_once(customer: ColumnFacts) -> bool:
+    """Whether each customer stands in one row alone; a word may stand in more, as "Subtotal" below each of them."""
+    often = customer.common[0][1] if customer.common else 0
+    return customer.distinct > _FEWEST_GROUPS and customer.filled - often == customer.distinct - 1
 
 
 def _is_nobody(value: str, rows: int, customer: ColumnFacts) -> bool:

@@ -227,7 +227,11 @@ def _about_guests(export: Export) -> Question:
     text = f"{export.file.name}: {customer} names nobody in about {counted(export.nameless, 'row')} of "
     text += f"{export.file.rows:,}. Are these orders of guests?"
     why = "they have a day and an amount as others have"
-    return Question(f"{export.file.name}:guests", text, options, "yes" if export.guests else "no", why)
+    if export.is_grouped:
+        why = "each customer stands in one row alone, as in a report with a group of rows for each: export such a one "
+        why += "with the customer in every row"
+    answer = "" if export.guests is None else "yes" if export.guests else "no"
+    return Question(f"{export.file.name}:guests", text, options, answer, why)
 
 
 def _about_scale(export: Export, column: ColumnFacts) -> Question:

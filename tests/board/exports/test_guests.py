@@ -82,6 +82,17 @@ def asked_of(folder: Path, *texts: str, choices: dict[str, str] | None = None) -
     return plan_for(look_at(paths), choices or {})
 
 
+@pytest.mark.parametrize(("below", "about"), [("", "18 rows of 27"), ("Subtotal,,,9\n", "9 rows of 36")])
+def test_rows_of_a_report_with_groups_are_not_taken_for_those_of_guests(tmp_path: Path, below: str, about: str) -> None:
+    """The customer stands in the first row of their group alone."""
+    rows = [f"Firm {n},A{n},2026-01-0{n},5\n,B{n},2026-02-0{n},4\n,C{n},2026-03-0{n},4\n" for n in range(1, 10)]
+    text = "Customer,Order ID,Order Date,Order Total\n" + "".join(row + below for row in rows)
+    (asked,) = asked_of(tmp_path, text).open_questions
+    assert asked.text == f"export0.csv: Customer names nobody in about {about}. Are these orders of guests?"
+    assert asked.why.endswith("export such a one with the customer in every row")
+    assert asked_of(tmp_path, text, choices={asked.key: "yes"}).open_questions == ()
+
+
 def test_who_bought_is_asked_where_no_column_is_called_so(tmp_path: Path) -> None:
     plan = asked_of(tmp_path, RECEIPTS)
     (asked,) = plan.open_questions
