@@ -82,6 +82,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
 def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, name: str) -> list[ExportDecision]:
     """Rows that a word beside them calls off, or says to be paid back though their amount is not below zero."""
     amount, value = f"cast({quoted(column.name)} as varchar)", clean_text(name, keeps_tokens=False)
+    moved = f"regexp_matches(lower(v), {literal(MOVED)})" if KINDS.search(name) else "false"  # which is said of them
     doubtful = rows_of(
         connection,
         f"""
@@ -90,8 +91,10 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
                 bool_or(regexp_matches(lower(v), {literal(SALE)})) over () as has_sale
             from (select distinct {value} as v from (select distinct {quoted(name)} from {place.rows}))
         )
-        where regexp_matches(lower(v), {literal(CALLED_OFF)}) or regexp_matches(lower(v), {literal(PAID_BACK)})
+        where not {moved} and (
+            regexp_matches(lower(v), {literal(CALLED_OFF)}) or regexp_matches(lower(v), {literal(PAID_BACK)})
             or (has_won and not is_won) or (has_sale and regexp_matches(lower(v), {literal(CREDIT)}))
+        )
         """,
     )
     if not doubtful:

@@ -36,7 +36,8 @@ SALE = "^(sales?|charges?|purchases?|captures?|invoices?|si|inv|f2)$"
 CREDIT = "^(credits?|sc|crn|credmem|g2|s1)$"  # beside sales it was paid back
 MOVED = (
     r"(?:^|\P{L})(withdraw|pay-?outs?(?:$|\P{L})|bank transfer|transfer to|currency conversion|"
-    r"währungsumrechnung|auszahlung|abbuchung|virement|uitbetaling|retirada|udbetaling)|"
+    r"holds?(?:$|\P{L})|"  # what is kept back for a while, and let go again
+    r"währungsumrechnung|auszahlung|abbuchung|einbehalt|virement|uitbetaling|retirada|udbetaling)|"
     r"^(stripe|paypal|processing|transaction)?[ _]?fees?$"
 )
 KEPT = (  # by who passes the money on, where it is below zero: customers pay fees, too

@@ -54,6 +54,9 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
             "-5,General Withdrawal",
             'type is "General Withdrawal" in 1 row, in which money moved and nothing was',
         ),
+        (",Type", "-5,Account Hold for Open Authorization", "in 1 row, in which money moved and nothing was sold"),
+        (",Type", "5,Reversal of General Account Hold", "in 1 row, in which money moved and nothing was sold"),
+        (",Typ", "-5,Einbehaltung für offene Autorisierung", "in 1 row, in which money moved and nothing was sold"),
         (",amount-type", "-5,ItemFees", 'amount-type is "ItemFees" in 1 row, in which money moved'),
         (",Transaction Type", "-5,Google fee", 'transaction type is "Google fee" in 1 row, in which money moved'),
         (",Typ", "-5,Verkaufsgebühren", 'typ is "Verkaufsgebühren" in 1 row, in which money moved'),
@@ -75,6 +78,7 @@ def test_refunds_that_are_not_below_zero_are_warned_of(tmp_path: Path, columns: 
         (",State", "5,Delaware"), (",Amount Refunded", "5,0.00"), (",Refund reason", "5,2 late"),
         (",Refunded", "5,false"), (",Deal Stage", "5,Proposal"), (",quantity", "5,3"),
         (",Payment type", "5,Credit"), (",Transaction type", "5,Payment"), (",Type", "5,Quoted price"),
+        (",Type", "5,Household"),
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_no_doubt(tmp_path: Path, columns: str, row: str) -> None:
