@@ -17,7 +17,7 @@ from kviboard.warehouse.staging.columns.status_codes import status_codes
 from kviboard.warehouse.staging.queries.query import HIDDEN, CastRows, Part, Staging
 from kviboard.warehouse.staging.values.cast import Cast, cast_column, implausible_day
 from kviboard.warehouse.staging.values.money import common_type, times_type
-from kviboard.warehouse.staging.values.money_names import currency_columns
+from kviboard.warehouse.staging.values.money_names import currency_columns, is_in_own_currency
 from kviboard.warehouse.staging.values.place import Place
 from kviboard.warehouse.staging.verdicts import select_of
 
@@ -103,6 +103,9 @@ def _currency_columns(
     connection: duckdb.DuckDBPyConnection, staging: Staging, part: Part, rows: str
 ) -> tuple[str, ...]:
     """The columns that tell the currency of amounts: by their names, else by their values where nobody renamed them."""
+    headers = part.headers.get("amount", ())
+    if headers and all(map(is_in_own_currency, headers)):
+        return ()
     if named := currency_columns(staging.found):
         return tuple(named)
     own = {column.name for column in staging.table.columns}

@@ -39,6 +39,14 @@ _CURRENCY_COLUMN = re.compile(
     r"currenc|^cur\.?$|^curr$|\bccy\b|ccy$|w[aä]e?hrung|^wkz$|devise|valuta(?!.?dat)|val[uy]uta|waluta|moneda|moeda|monnaie|"
     r"m[eě]na$|pénznem|döviz|валют|通貨|货币|貨幣|통화"
 )
+_OF_AMOUNTS = re.compile(
+    r"(?:^|[\W_])(?:in|en|em|i)[\W_]|\(\w+[\W_]currency\)|"
+    r"(?:currency|w[aä]e?hrungs?|devisen)[\W_]*(?:exchange|conversion)?[\W_]*(?:rate|kurs|amount|betrag)$"
+)
+"""Names of amounts in a currency, or of rates: "Amount in company currency", "Betrag in Hauswährung", "Currency rate"."""
+_OWN_CURRENCY = re.compile(
+    r"(?:company|home|base|corporate|reporting|functional|haus|landes|firmen|konzern)[\W_]*(?:currency|w[aä]e?hrung)"
+)
 
 
 def currency_in_name(column: str) -> str:
@@ -76,7 +84,16 @@ def is_called_hundredfold(column: str) -> bool:
     return bool(_TIMES_HUNDRED.search(column) or _MINOR_UNITS.search(column.casefold()))
 
 
+def is_in_own_currency(column: str) -> bool:
+    """Whether a name says that amounts are in the company's own currency, whatever the currency beside them is."""
+    return bool(_OWN_CURRENCY.search(column.casefold()))
+
+
 def currency_columns(columns: Iterable[str]) -> list[str]:
     """The columns that name the currency of amounts: `currency` where it is there, else all that are called like it."""
     found = list(columns)
-    return ["currency"] if "currency" in found else [name for name in found if _CURRENCY_COLUMN.search(name.casefold())]
+    return ["currency"] if "currency" in found else [name for name in found if _names_currencies(name.casefold())]
+
+
+def _names_currencies(name: str) -> bool:
+    return bool(_CURRENCY_COLUMN.search(name)) and not _OF_AMOUNTS.search(name)

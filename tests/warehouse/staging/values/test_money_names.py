@@ -52,7 +52,21 @@ def test_columns_that_are_called_like_currency() -> None:
     assert currency_columns(["amount", "currency", "shop_currency"]) == ["currency"]
     assert currency_columns(["amount", "shop_currency", "Währung"]) == ["shop_currency", "Währung"]
     assert currency_columns(["amount", "recurring", "current", "concurrent users", "cured", "menace"]) == []
+    amounts = ["Amount in company currency", "Betrag in Hauswährung", "Montant en devise", "amount_in_currency"]
+    assert currency_columns([*amounts, "Amount (Foreign Currency)", "Fremdwährungsbetrag", "Currency amount"]) == []
+    assert currency_columns(["Currency Rate", "Währungskurs", "currency_exchange_rate", "Devisenkurs"]) == []
+    assert currency_columns(["Currency of amount", "Amount Currency"]) == ["Currency of amount", "Amount Currency"]
     assert currency_columns(["ccy", "cur.", "waluta", "通貨", "měna"]) == ["ccy", "cur.", "waluta", "通貨", "měna"]
+
+
+def test_amounts_in_the_currency_of_the_company_need_no_other(tmp_path: Path) -> None:
+    """Beside them stands in which one the deal was made."""
+    toml = '[sources.orders]\nfiles = "exports/orders.csv"\nrename = { "Amount in company currency" = "amount" }\n'
+    head = "order_id,customer_id,ordered_at,Deal amount,Currency,Amount in company currency\n"
+    rows = "1,c,2026-01-05,100,USD,92\n2,c,2026-01-06,50,EUR,50\n"
+    workspace = company(tmp_path, toml, orders_csv=head + rows)
+    refreshed(workspace)
+    assert published(workspace, "select sum(amount)::int from orders") == [(142,)]
 
 
 def read(folder: Path, header: str, value: str, toml: str = "", more: str = "", cell: str = ""):
