@@ -53,7 +53,7 @@ def by_later_files(
 
 
 def _places(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, sources: Collection[str]) -> list[FileKey]:
-    """The files of sources some of whose rows the company's own query leaves out."""
+    """The files of these sources, if the company's own query leaves any row out."""
     if not sources:
         return []
     found = rows_of(
@@ -61,7 +61,7 @@ def _places(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, sources:
         f"""
         select distinct _source, {FILE} from {cast_rows.relation}
         where _source in ({", ".join(map(literal, sources))}) and {FILE} is not null
-            and _source in (select _source from {cast_rows.relation} where _kind = 'excluded')
+            and exists (select 1 from {cast_rows.relation} where _kind = 'excluded')
         """,
     )
     return [(source, file) for source, file in found]
@@ -69,9 +69,9 @@ def _places(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, sources:
 
 def _called_off(cast_rows: CastRows, key: str, places: Collection[FileKey]) -> str:
     """SQL for the keys that the last file with them leaves out, with each earlier file that has them."""
-    rows = cast_rows.relation
+    rows, sources = cast_rows.relation, ", ".join(sorted({literal(source) for source, _ in places}))
     return f"""
-        with left_out as (select distinct _source, {key} from {rows} where _kind = 'excluded' and {key} is not null),
+        with left_out as (select distinct {key} as row_key from {rows} where _kind = 'excluded'),
         editions as (  -- what one file has of an order, an answer or a contact
             select
                 _source as source, {FILE} as file, {key} as row_key, {file_place(places)} as place,
@@ -79,19 +79,19 @@ def _called_off(cast_rows: CastRows, key: str, places: Collection[FileKey]) -> s
                 min(day) as day, min(customer_id) as customer_id
             from {rows}
             where (_reason is null or _kind in ('excluded', '{CONTINUES}')) and {FILE} is not null
-                and (_source, {key}) in (select (_source, {key}) from left_out)
+                and {key} in (select row_key from left_out) and _source in ({sources})
             group by all
         ),
         in_time as (
             select
                 *, row_number() over (
-                    partition by source, row_key order by changed_at desc nulls last, place desc
+                    partition by row_key order by changed_at desc nulls last, place desc
                 ) as recency
             from editions
         )
         select earlier.source, earlier.file, earlier.row_key, latest.reason || ', as a later file says' as reason
         from in_time as earlier
-        inner join in_time as latest on earlier.source = latest.source and earlier.row_key = latest.row_key
+        inner join in_time as latest on earlier.row_key = latest.row_key
         where latest.recency = 1 and latest.is_left_out and not earlier.is_left_out
             and coalesce(earlier.day = latest.day, true)
             and coalesce(earlier.customer_id = latest.customer_id, true)

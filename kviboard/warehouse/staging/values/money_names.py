@@ -43,7 +43,7 @@ _OF_AMOUNTS = re.compile(
     r"(?:^|[\W_])(?:in|en|em|i)[\W_]|\(\w+[\W_]currency\)|"
     r"(?:currency|w[aä]e?hrungs?|devisen)[\W_]*(?:exchange|conversion)?[\W_]*(?:rate|kurs|amount|betrag)$"
 )
-"""Names of amounts in a currency, or of rates: "Amount in company currency", "Betrag in Hauswährung", "Currency rate"."""
+"""Amounts in a currency, and rates: "Amount in company currency", "Betrag in Hauswährung", "Currency rate"."""
 _OWN_CURRENCY = re.compile(
     r"(?:company|home|base|corporate|reporting|functional|haus|landes|firmen|konzern)[\W_]*(?:currency|w[aä]e?hrung)"
 )

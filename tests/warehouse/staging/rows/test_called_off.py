@@ -52,6 +52,16 @@ def test_further_lines_in_later_files_call_no_order_off(tmp_path: Path) -> None:
     assert published(workspace, "select amount::int from orders") == [(100,)]
 
 
+def test_the_later_file_may_be_of_another_source(tmp_path: Path) -> None:
+    """As where a column was added to the export since."""
+    toml = '[sources.orders]\nfiles = "exports/old.csv"\n[sources.orders_2]\nfiles = "exports/new.csv"\n'
+    workspace = company(tmp_path, toml, old_csv=HEAD + PAID + "2,c2,2026-01-06,50,paid\n", new_csv=HEAD + VOID)
+    both = f"select *, {OFF} from source.orders union all select *, {OFF} from source.orders_2"
+    query(tmp_path, "staging/orders.sql", both)
+    refreshed(workspace)
+    assert published(workspace, "select order_id from orders") == [("2",)]
+
+
 def test_the_last_change_decides_where_it_is_known(tmp_path: Path) -> None:
     """The file called after the others may be the older one."""
     head, other = HEAD.replace("state", "state,updated_at"), "2,c2,2026-01-06,50,paid,2026-01-06\n"
