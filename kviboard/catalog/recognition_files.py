@@ -34,6 +34,8 @@ _OWN = (
     "returned",
     "complaint",
     "question",
+    "earned",
+    "bought",
 )
 _LISTS = {"state": "states", **{each: each for each in _OWN}}
 """What a language's file lists beside its tables, and what Words calls it."""

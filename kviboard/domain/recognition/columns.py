@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kviboard.domain.contract import CONTRACT, TICKET_KINDS, Column
+from kviboard.domain.contract import ACQUISITION_KINDS, CONTRACT, TICKET_KINDS, Column
 from kviboard.domain.names import likeness
 from kviboard.domain.nobody import NOBODY
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
@@ -17,6 +17,7 @@ _MOST_SCORE = 10
 _ALL_OF_ONE = 20  # rows that are hardly all of one customer
 _MOSTLY = 0.5  # of the rows have a value
 _COMPLAINT = TICKET_KINDS[0]
+_EARNED = ACQUISITION_KINDS[0]
 _LEDGER = r"receivable|\bbank\b|\bsales\b|\bcash\b|checking|undeposited|revenue|\bincome\b|payable|inventory"
 _LONGER_THAN_LEDGERS = 10_000  # numbers, which have four digits
 _ACCOUNTS = ("account", "accountcode")
@@ -67,6 +68,8 @@ def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[U
             named.sort(key=lambda use: -_filled(file, use))
         if column.name == "kind":
             named += _kind(file, languages)
+        if column.name == "acquisition":
+            named = [use for use in named if _values(file, use)] + _way(file, languages, taken)
         use = next(iter(named), None)
         if use:
             uses.append(use)
@@ -201,8 +204,35 @@ def kind_of(value: str, languages: Sequence[Words]) -> str:
     return next(found, "")
 
 
+def _way(file: FileFacts, languages: Sequence[Words], taken: Collection[str]) -> list[Use]:
+    """The column that says which customers were recommended, whatever it is called: that with the fewest values."""
+    told = [
+        column
+        for column in file.columns
+        if column.name not in taken and any(way_of(value, languages) == _EARNED for value in column.values)
+    ]
+    told.sort(key=lambda column: column.distinct)
+    return [Use(column.name, "acquisition", "it says who was recommended") for column in told[:1]]
+
+
+def way_of(value: str, languages: Sequence[Words]) -> str:
+    """How a customer came, earned or bought, by what a language calls it; "" where none does. A referral is none of
+    these words: it may be a link on another site."""
+    if value.casefold() in ACQUISITION_KINDS:
+        return value.casefold()
+    like = likeness(value)
+    found = (way for words in languages for way in ACQUISITION_KINDS if _is_any(like, getattr(words, way)))
+    return next(found, "")
+
+
 def _is_any(like: str, patterns: Sequence[str]) -> bool:
     return any(is_like(like, pattern) for pattern in patterns)
+
+
+def _values(file: FileFacts, use: Use) -> Collection[str]:
+    """All values of a column; none where there are too many."""
+    column = file.column(use.column)
+    return column.values if column else ()
 
 
 def _filled(file: FileFacts, use: Use) -> int:

@@ -95,6 +95,8 @@ class Words:
     returned: Sequence[str] = ()  # files, and numbers, of what was paid back
     complaint: Sequence[str] = ()  # what a contact is called that is a complaint
     question: Sequence[str] = ()  # and one that only asks
+    earned: Sequence[str] = ()  # what it is called that customers come by recommendation
+    bought: Sequence[str] = ()  # and that they come by what the company paid for
 
 
 def is_like(like: str, pattern: str) -> bool:

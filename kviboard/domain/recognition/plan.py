@@ -53,6 +53,9 @@ class Export:
     state: str = ""  # the column with an order's state
     void: tuple[str, ...] = ()  # its values whose rows are no turnover
     kinds: tuple[tuple[str, str], ...] = ()  # what its contacts are called, in small letters, and what we call them
+    ways: tuple[tuple[str, str], ...] = ()
+    """What it says of how customers came, in small letters, and what that is: earned, bought, AS_THEY_ARE if neither,
+    "" while nobody said it."""
     paid_back: str = ""  # the column with what was paid back, where it is asked whether amounts are those before it
     minus: str = ""  # the column that is taken off the amount
     pieces: str = ""  # the column with how many pieces a row has, where it is asked whether its price is that of one

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from kviboard.domain.contract import CONTRACT
+from kviboard.domain.contract import ACQUISITION_KINDS, CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
 from kviboard.domain.recognition.columns import (
     CURRENCY_COLUMNS,
@@ -20,6 +20,7 @@ from kviboard.domain.recognition.columns import (
     is_of_address,
     kind_of,
     may_feed,
+    way_of,
 )
 from kviboard.domain.recognition.facts import FEWEST_PAYMENTS, PAYMENT_ID, ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons, without_lines
@@ -38,6 +39,7 @@ from kviboard.domain.recognition.questions import (
     about_activity,
     about_aliases,
     about_back_days,
+    came_by,
     format_of,
     questions_of,
     scale_of,
@@ -150,6 +152,8 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
         export = _with_discount(_with_pieces(export, languages, chosen), languages, chosen)
     if export.role == "tickets":
         export = _with_kinds(export, languages)
+    if export.role == "customers":
+        export = _with_ways(export, languages, chosen)
     if export.role == "orders":
         export = _with_guests(export, chosen)
         is_unnumbered = export.missing == ("order_id",)
@@ -261,6 +265,15 @@ def _with_kinds(export: Export, languages: Sequence[Words]) -> Export:
     kind = export.file.column(export.fed.get("kind", ""))
     told = {value.casefold(): kind_of(value, languages) for value in (kind.values if kind else ())}
     return replace(export, kinds=tuple((value, ours) for value, ours in told.items() if ours and value != ours))
+
+
+def _with_ways(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:
+    """Which of its customers were recommended, and which bought: that is asked of what it says most often."""
+    column = export.file.column(export.fed.get("acquisition", ""))
+    said = dict.fromkeys(value.strip().casefold() for value in (column.values if column else ()))
+    asked = [value for value in said if value not in ACQUISITION_KINDS][:_MOST_ASKED]
+    ways = ((value, chosen.get(f"{export.file.name}:{came_by(value)}", way_of(value, languages))) for value in asked)
+    return replace(export, ways=tuple(ways))
 
 
 def _with_cents(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:

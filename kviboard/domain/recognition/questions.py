@@ -54,6 +54,7 @@ def questions_of(export: Export) -> list[Question]:
     questions += [_about_cents(export)] if export.may_be_cents else []
     questions += [_about_what_was_paid_back(export)] if export.paid_back else []
     questions += [_about_guests(export)] if export.nameless else []
+    questions += [_about_way(export, value, way) for value, way in export.ways]
     questions += [_about_scale(export, score)] if score and scale_of(score) in ("", _NARROW) else []
     return questions
 
@@ -232,6 +233,25 @@ def _about_guests(export: Export) -> Question:
         why += "with the customer in every row"
     answer = "" if export.guests is None else "yes" if export.guests else "no"
     return Question(f"{export.file.name}:guests", text, options, answer, why)
+
+
+def came_by(value: str) -> str:
+    """The key of the question how customers came of whom an export says `value`."""
+    return f"came by {value.replace('=', ' ')}"
+
+
+def _about_way(export: Export, value: str, way: str) -> Question:
+    column = export.file.column(export.fed["acquisition"])
+    rows = sum(rows for each, rows in (column.common if column else ()) if each.strip().casefold() == value)
+    options = (
+        ("earned", "somebody recommended us"),
+        ("bought", "we paid for it, as for an advertisement"),
+        (AS_THEY_ARE, "neither of both, or nobody knows"),
+    )
+    text = f"{export.file.name}: {export.fed['acquisition']} is “{value}” for {counted(rows, 'customer')}. "
+    text += "How did they come?"
+    why = "earned growth is that of customers who were recommended"
+    return Question(f"{export.file.name}:{came_by(value)}", text, options, way, why)
 
 
 def _about_scale(export: Export, column: ColumnFacts) -> Question:

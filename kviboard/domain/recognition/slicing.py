@@ -41,7 +41,7 @@ def with_slices(
     """Exports with the columns that KVIs can be sliced by: of the customers export the first are taken unless somebody
     chooses, of others (`asks_others`) what somebody chooses. `is_aliased`: addresses are other names of customers."""
     found = [
-        _sliced(export, slicing_columns(export.file, set(export.fed.values())), chosen, _MOST_TAKEN)
+        _sliced(export, slicing_columns(export.file, _used(export)), chosen, _MOST_TAKEN)
         if export.role == "customers"
         else export
         for export in exports
@@ -57,6 +57,12 @@ def with_slices(
         else export
         for export in found
     ]
+
+
+def _used(export: Export) -> set[str]:
+    """The columns of customers that are something else than a slice; how they came can be both, in its own words."""
+    fed = export.fed
+    return {column for ours, column in fed.items() if ours != "acquisition" or not export.ways}
 
 
 def slicing_columns(file: FileFacts, used: Collection[str]) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from kviboard.domain.formatting import listed
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import is_time_of_day
 from kviboard.domain.recognition.facts import ColumnFacts
-from kviboard.domain.recognition.plan import ONE_TIME, PERCENT, SHARE, Export, Plan
+from kviboard.domain.recognition.plan import AS_THEY_ARE, ONE_TIME, PERCENT, SHARE, Export, Plan
 from kviboard.domain.recognition.slicing import TELLING, nobody_in
 from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.recognition.telling_sql import Telling, moment, slicing_select
@@ -51,6 +51,7 @@ def needs_select(plan: Plan, table: str) -> bool:
         export.order
         or export.void
         or export.kinds
+        or export.ways
         or export.order_is
         or export.leaves_out_undated
         or _is_computed(export)
@@ -74,6 +75,9 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
         if export.kinds:
             told = listed([f"{theirs} is a {ours}" for theirs, ours in export.kinds])
             notes.append(f"-- what {export.fed['kind']} calls the contact: {told}")
+        if export.ways:
+            told = listed([f"{theirs} is {'neither' if ours == AS_THEY_ARE else ours}" for theirs, ours in export.ways])
+            notes.append(f"-- how customers came by what {export.fed['acquisition']} says: {told}")
         if export.times:
             notes.append(f"-- {export.fed['amount']} is the price of one, and multiplied by {export.times}")
         if export.less_by:
@@ -162,8 +166,10 @@ def _value(plan: Plan, export: Export, name: str) -> str:
         one = _number(at, export, fed[name])
         as_found = f"case when {one} is null then {value} end" if export.times or _factor(export) else value
         return f"coalesce(cast({_computed(at, export)} as varchar){_currency(export, value)}, {as_found})"
-    if name == "kind" and export.kinds:
-        cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in export.kinds)
+    words = {"kind": export.kinds, "acquisition": export.ways}.get(name)
+    if words:
+        ours = {theirs: "null" if each == AS_THEY_ARE else literal(each) for theirs, each in words}
+        cases = " ".join(f"when {literal(theirs)} then {each}" for theirs, each in ours.items())
         return f"case lower(trim({value})) {cases} else {value} end"
     column = export.file.column(fed[name])
     if name == "response_id" and export.order and column and not column.is_unique:
