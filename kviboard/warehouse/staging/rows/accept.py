@@ -34,7 +34,7 @@ from kviboard.warehouse.staging.rows.free_orders import free_orders
 from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.rows.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.rows.outliers import far_behind, hardly_any, last_plausible_day
-from kviboard.warehouse.staging.rows.overlaps import fold_overlaps, overlap_of
+from kviboard.warehouse.staging.rows.overlaps import fold_overlaps, overlap_of, without_ids
 from kviboard.warehouse.staging.rows.profile import Count, RowProfile
 from kviboard.warehouse.staging.rows.replaced import copies, replacements
 from kviboard.warehouse.staging.rows.sums import rows_that_are_sums
@@ -109,6 +109,8 @@ def accept(
         cast_rows, said = _by_event(connection, profile, valid)
         accepted.cast_rows = cast_rows
         accepted.decisions += said
+    if cast_rows.table.name == "responses":
+        accepted.cast_rows = profile.cast_rows = cast_rows = without_ids(cast_rows)
     overlap = overlap_of(profile, places, accepted.days)
     repeats = accepted.continuing > 0 or overlap is not None or profile.has_repeated_keys(valid)
     if overlap:

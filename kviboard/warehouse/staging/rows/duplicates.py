@@ -40,7 +40,7 @@ def key_hash(cast_rows: CastRows) -> str:
 
 def alike_hash(cast_rows: CastRows) -> str:
     """SQL: a number for what a row of a table without a key says."""
-    return f"hash({', '.join(quoted(column.name) for column in cast_rows.columns)})"
+    return f"hash({', '.join(quoted(column.name) for column in cast_rows.provided)})"
 
 
 def content_hash(columns: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ Of n rows alike in one file and m in another, the more are kept. Where no two fi
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
@@ -22,6 +23,8 @@ from kviboard.warehouse.staging.rows.duplicates import FileKey, alike_hash, file
 from kviboard.warehouse.staging.rows.profile import RowProfile
 
 Days = Mapping[FileKey, Counter[date]]
+_TELLS_APART = "(customer_id is not null or responded_at <> day)"
+"""SQL: that an answer names its customer, or the time of day: those of a day alone may be as many people's."""
 _NAMELESS = re.compile(r"column_\d+")  # what `files` calls a column without a name
 
 
@@ -40,7 +43,18 @@ def overlap_of(profile: RowProfile, places: Sequence[FileKey], days: Days) -> st
     common = {day: several for day, several in held.items() if len(several) > 1}
     find = partial(_crossing, connection, cast_rows)
     crossing = profile.crossing(common, find) if common else []
-    return f"day in ({', '.join(f'date {literal(str(day))}' for day in crossing)})" if crossing else None
+    if not crossing:
+        return None
+    on_days = f"day in ({', '.join(f'date {literal(str(day))}' for day in crossing)})"
+    return f"{on_days} and {_TELLS_APART}" if cast_rows.table.name == "responses" else on_days
+
+
+def without_ids(cast_rows: CastRows) -> CastRows:
+    """Rows of a table whose key was not exported, as answers to a form of which each download has all before: they are
+    known by what they say."""
+    if all(column.name not in cast_rows.table.key for column in cast_rows.provided):
+        return replace(cast_rows, table=replace(cast_rows.table, key=()))
+    return cast_rows
 
 
 def _crossing(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, days: Sequence[date]) -> list[date]:
@@ -140,7 +154,7 @@ def _numbers_rows(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, na
 
 def _said(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, more: Sequence[str]) -> list[ExportDecision]:
     rows, at = repeated_rows(cast_rows), f"({FILE}, {LINE})"
-    first = quoted(cast_rows.columns[0].name)
+    first = quoted(cast_rows.provided[0].name)
     example = f"arg_min(({first}::varchar, {FILE}, {LINE}, kept_file), {at})"
     copies, files, copied = row_of(
         connection, f"select count(*), count(distinct {FILE}), {example} from {rows} where outcome = 'duplicate'"

@@ -104,9 +104,9 @@ def _without_id(connection: duckdb.DuckDBPyConnection, answers: int, first: str)
     if not twice:
         return ExportDecision(
             where="The responses export",
-            what=f"{have}, so nobody looks for answers that are there twice.",
+            what=f"{have}. What two files have alike counts once, what one file has twice counts twice.",
             example=first,
-            setting="Export a response_id where answers may be in two files.",
+            setting="Export a response_id where that is not so.",
         )
     are = plural(twice, "is in another file as well, and counts", "are in another file as well, and count")
     return ExportDecision(

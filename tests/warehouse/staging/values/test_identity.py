@@ -64,7 +64,11 @@ def test_a_survey_that_asks_for_no_name_has_a_score(tmp_path: Path) -> None:
     ]
     assert [(said.level, said.what) for said in manifest.decisions] == [
         ("warning", "No answer names a customer, of 3."),
-        ("note", "3 answers have no response_id, so nobody looks for answers that are there twice."),
+        (
+            "note",
+            "3 answers have no response_id. What two files have alike counts once, what one file has twice counts "
+            "twice.",
+        ),
     ]
 
 
@@ -126,21 +130,32 @@ WITHOUT_ID = "customer_id,responded_at,score,comment\n"
 MARCH = "anna,2026-03-30 08:00:00,9,good\n,2026-03-31 09:00:00,3,\nbea,2026-03-31 10:00:00,7,\n"
 
 
-def test_answers_without_an_id_that_two_files_have_alike_are_a_warning(tmp_path: Path) -> None:
+def test_answers_without_an_id_that_two_files_have_alike_count_once(tmp_path: Path) -> None:
+    """Each download of a form has all answers before."""
     april = ",2026-03-31 09:00:00,3,\nbea,2026-03-31 10:00:00,7,\nbea,2026-04-02 10:00:00,7,\n"
     files = {"responses_3__csv": WITHOUT_ID + MARCH, "responses_4__csv": WITHOUT_ID + april}
+    workspace = company(tmp_path, '[sources.responses]\nfiles = "exports/responses*.csv"\n', **files)
+    manifest = refreshed(workspace)
+    (overlap,) = [str(each) for each in manifest.decisions if "count once" in each.what]
+    assert overlap.startswith("exports/responses_4.csv: 2 rows are in other files as well and count once.")
+    assert published(workspace, "select count(*), sum(score)::int from responses") == [(4, 9 + 3 + 7 + 7)]
+    assert all(row.rows_read == row.rows_accounted_for for row in manifest.files)
+
+
+def test_answers_of_nobody_on_a_day_may_be_those_of_two(tmp_path: Path) -> None:
+    rows = ",2026-03-31,3,\nbea,2026-03-31,7,\n"
     toml = '[sources.responses]\nfiles = "exports/responses*.csv"\n'
-    manifest = refreshed(company(tmp_path, toml, **files))
-    (said,) = [each for each in manifest.decisions if "response_id" in each.what]
+    workspace = company(tmp_path, toml, responses_3__csv=WITHOUT_ID + rows, responses_4__csv=WITHOUT_ID + rows)
+    (said,) = [each for each in refreshed(workspace).decisions if "response_id" in each.what]
     assert said.should_be_confirmed
-    assert said.what == "6 answers have no response_id. 2 of them are in another file as well, and count again."
-    assert said.example == "exports/responses_3.csv, line 3, and in exports/responses_4.csv"
+    assert said.what == "3 answers have no response_id. 1 of them is in another file as well, and counts again."
+    assert said.example == "exports/responses_3.csv, line 2, and in exports/responses_4.csv"
 
 
 def test_answers_alike_in_one_file_are_no_overlap(tmp_path: Path) -> None:
     manifest = refreshed(company(tmp_path, responses_csv=WITHOUT_ID + MARCH + MARCH))
     (said,) = [each for each in manifest.decisions if "response_id" in each.what]
-    assert (said.level, said.what[:31]) == ("note", "6 answers have no response_id, ")
+    assert (said.level, said.what[:31]) == ("note", "6 answers have no response_id. ")
 
 
 NAMES = ["A1", "Zoë", "Жанна", "名5"]
