@@ -4,6 +4,7 @@ The page draws tiles beside these words, the digest's mail has the words alone. 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kviboard.board.age import as_of_text, reach_text
@@ -18,7 +19,9 @@ from kviboard.board.week.signals import SignalChange
 from kviboard.board.week.week import SliceWeek, Week
 from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.kvis.verdict_words import in_plain_words
+from kviboard.domain.okrs.status import WORST_FIRST
 
+_FEW_NEW = 5  # objectives and key results that became active: more are told together
 _NOUNS = {"bad": "problem", "good": "improvement", "neutral": "change"}
 
 
@@ -146,6 +149,22 @@ def changed(change: StatusChange) -> str:
     return f"{change.title} ({change.team}): {change.sentence}"
 
 
+def changes_told(week: Week) -> tuple[Sequence[StatusChange], str]:
+    """The changes that are told one by one, and a sentence on what became active where that is much at a time, as at
+    the beginning of a quarter or after a table was taken in: "240 became active: 12 Off track, 228 On track."."""
+    known, new = _known_and_new(week)
+    if len(new) <= _FEW_NEW:
+        return week.goals.okrs, ""
+    counts = Counter(change.after for change in new)
+    said = ", ".join(f"{counts[status]} {status}" for status in WORST_FIRST if counts[status])
+    return known, f"{_okr_noun(len(new))} became active: {said}."
+
+
+def _known_and_new(week: Week) -> tuple[list[StatusChange], list[StatusChange]]:
+    known = [change for change in week.goals.okrs if change.before]
+    return known, [change for change in week.goals.okrs if not change.before]
+
+
 def check_ins(week: Week) -> tuple[str, ...]:
     """Whose check-ins are past due, those waiting longest first: "Bo: 2 key results, the first since 12 Oct 2026"."""
     return tuple(
@@ -215,7 +234,7 @@ def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
             check_ins(week), ""),
         WeekSection(
             "okrs", "OKRs that changed status", f"In the {days} days to {format_day(week.board.today)}, worst first",
-            tuple(map(changed, week.goals.okrs)), trouble or "No objective and no key result changed status.",
+            _okr_lines(week), trouble or "No objective and no key result changed status.",
         ),
     )  # fmt: skip
 
@@ -262,9 +281,22 @@ def _calm_in_short(week: Week) -> str:
 
 
 def _okrs_in_short(week: Week) -> str:
-    count = len(week.goals.okrs)
-    what = "objective or key result" if count == 1 else "objectives and key results"
-    return f"{count} {what} changed status" if count else ""
+    """What changed its status, how much of it for the worse, and what became active: that is no change."""
+    known, new = _known_and_new(week)
+    worse = sum(change.better is False for change in known)
+    how = f", {worse} for the worse" if worse and len(known) > 1 else ", for the worse" if worse else ""
+    facts = [f"{_okr_noun(len(known))} changed status{how}"] if known else []
+    facts += [f"{len(new)} became active" if known else f"{_okr_noun(len(new))} became active"] if new else []
+    return ", ".join(facts)
+
+
+def _okr_noun(count: int) -> str:
+    return f"{count:,} {'objective or key result' if count == 1 else 'objectives and key results'}"
+
+
+def _okr_lines(week: Week) -> tuple[str, ...]:
+    told, became_active = changes_told(week)
+    return (*map(changed, told), *([became_active] if became_active else []))
 
 
 def _due_in_short(week: Week) -> str:

@@ -12,7 +12,7 @@ from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.tiles import Links, tile_of
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.people.due import Due
-from kviboard.board.week.phrases import WeekSection, age_text, gist, week_sections
+from kviboard.board.week.phrases import WeekSection, age_text, changes_told, gist, week_sections
 from kviboard.board.week.week import Week
 from kviboard.components.markup import apart, facts, link, text
 from kviboard.components.statuses import status
@@ -83,13 +83,13 @@ def _unjudged(week: Week, section: WeekSection, links: Links) -> str:
 
 def _okrs(week: Week, section: WeekSection, links: Links) -> str:
     """One line per objective, the worst first, with its key results that changed."""
-    ranked = {change.objective_id: place for place, change in reversed(list(enumerate(week.goals.okrs)))}
-    changes = sorted(week.goals.okrs, key=lambda change: (ranked[change.objective_id], change.key_result_id or 0))
+    told, became_active = changes_told(week)
+    ranked = {change.objective_id: place for place, change in reversed(list(enumerate(told)))}
+    changes = sorted(told, key=lambda change: (ranked[change.objective_id], change.key_result_id or 0))
     groups = [list(group) for _, group in groupby(changes, key=lambda change: change.objective_id)]
     items = [_objective(group, links) for group in groups]
-    if not items:
-        return ""
-    return _some(items, "more objective")
+    shown = _some(items, "more objective") if items else ""
+    return shown + (_list([f"<li>{link(became_active, links('okrs'))}</li>"]) if became_active else "")
 
 
 def _some(items: Sequence[str], noun: str) -> str:

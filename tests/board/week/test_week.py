@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.targets import add_note
 from kviboard.board.kvis.tiles import no_links, tile_of
+from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.people.due import due_of
 from kviboard.board.week.phrases import conditions, gist, news, slice_in_short, tab_title, week_sections
 from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
 from kviboard.documents.digest.sections import sections_of
+from kviboard.domain.okrs.status import Status
 from kviboard.store import NewDecision
 from tests.board.conftest import ORDERS_ALONE, kvi_file, refresh_or_copy, write_tiny
 from tests.board.okrs.given import an_author
@@ -251,6 +254,38 @@ def test_the_gist_is_three_sentences_and_a_fourth_where_an_export_is_late(weekly
         "No decision is due and no objective or key result changed status.",
         "1 KVI shows the usual ups and downs: no action.",
     )
+
+
+@pytest.mark.parametrize(
+    ("moved", "new", "said", "lines"),
+    [
+        (("At risk",), 0, "1 objective or key result changed status, for the worse.", 1),
+        (("At risk", "At risk", "Achieved"), 2,
+         "3 objectives and key results changed status, 2 for the worse, 2 became active.", 5),
+        (("Achieved",), 240, "1 objective or key result changed status, 240 became active.", 2),
+        ((), 1240, "1,240 objectives and key results became active.", 1),
+    ],
+)  # fmt: skip
+def test_what_becomes_active_is_no_change_of_status_and_many_of_it_are_told_in_one_sentence(
+    weekly, monkeypatch, moved, new, said, lines
+):
+    on_clocks_of(monkeypatch, datetime(2026, 3, 23, 6, tzinfo=UTC))
+    was = [("On track", after) for after in moved]
+    pairs = [*was, *((None, "Off track" if number % 4 == 0 else "On track") for number in range(new))]
+    changes = tuple(
+        StatusChange(
+            1, number, "Bills", f"KR {number}", "Service", "Q1", before and Status(before), Status(after), "so"
+        )
+        for number, (before, after) in enumerate(pairs)
+    )
+    board = weekly(*CALM, 105)
+    of_week = week_of(board, View("week"), [turnover(board)], Goals(okrs=changes))
+    assert gist(of_week)[1] == said
+    (section,) = [each for each in week_sections(of_week) if each.name == "okrs"]
+    assert len(section.lines) == lines
+    together = f"{new:,} objectives and key results became active: {new // 4} Off track, {new - new // 4} On track."
+    (drawn,) = [each for each in sections_of(of_week, no_links) if each.name == "okrs"]
+    assert (section.lines[-1] == together) == (new > 5) == (together in unescape(drawn.body))
 
 
 def test_the_gist_says_of_old_data_first_of_when_it_is(weekly, monkeypatch):
