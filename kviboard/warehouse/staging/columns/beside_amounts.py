@@ -42,6 +42,9 @@ _AMOUNT = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|
 _QUANTITY = re.compile(
     r"(^|[\s_.-])(quantity|qty|units?|pieces|items?|menge|anzahl|stück|stueck|quantité|cantidad|aantal|antal)$"
 )
+_DISCOUNT = re.compile(
+    r"discount|rabatt?\b|nachlass|\bremise|ristourne|korting|descuento|desconto|sconto|\bupust|値引|割引"
+)
 _PRICE = re.compile(r"\bunit|price|preis|\bprix|precio|prijs|\bpris\b")
 
 
@@ -77,6 +80,20 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     of_quantities = _quantities if is_price else _brought_back
     quantities = [name for name in place.columns if _QUANTITY.search(name)]
     return [*said, *(each for name in quantities for each in of_quantities(connection, place, name))]
+
+
+def _discounts(connection: duckdb.DuckDBPyConnection, place: Place) -> str:
+    """What is said of discounts beside a price of one: ", and discount, which is not 0 in 2 rows, not taken off"."""
+    counts = {
+        name: f"count(*) filter (where regexp_matches({clean_text(name, keeps_tokens=False)}, '[1-9]'))"
+        for name in place.columns
+        if _DISCOUNT.search(name)
+    }
+    if not counts:
+        return ""
+    (rows,) = rows_of(connection, f"select {', '.join(counts.values())} from {place.rows}")
+    given = [(name, count) for name, count in zip(counts, rows, strict=True) if count]
+    return "".join(f", and {name}, which is not 0 in {counted(count, 'row')}, not taken off" for name, count in given)
 
 
 def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, name: str) -> list[ExportDecision]:
@@ -271,12 +288,14 @@ def _quantities(connection: duckdb.DuckDBPyConnection, place: Place, name: str) 
     names = listed([f'"{header}"' for header in place.headers])
     are = plural(count, "it is", "they are")
     what = f"amount is called {names}, and {name} is not 1 in {counted(count, 'row')}: {are} "
+    discounts = _discounts(connection, place)
+    less = ", less the discount," if discounts else ""
     return [
         ExportDecision(
             where=place.export,
-            what=f"{what}not multiplied.",
+            what=f"{what}not multiplied{discounts}.",
             example=written.example,
-            setting=f"Where it is the price of one, multiply it in queries/staging/{place.table}.sql.",
+            setting=f"Where it is the price of one, multiply it{less} in queries/staging/{place.table}.sql.",
             level="warning",
             moves_kvis=True,
         )

@@ -94,6 +94,22 @@ def test_a_price_of_one_beside_a_quantity_is_warned_of(tmp_path: Path, quantity:
 
 
 @pytest.mark.parametrize(
+    ("discounts", "said"),
+    [
+        (("0.25", "10 %", ""), ", and line discount, which is not 0 in 2 rows, not taken off. "),
+        (("0", "0.00", ""), ". "),
+    ],
+)
+def test_a_discount_beside_a_price_of_one_is_named(tmp_path: Path, discounts: tuple[str, ...], said: str) -> None:
+    toml = '[sources.orders]\nfiles = "exports/orders.csv"\nrename = { "Unit price" = "amount" }\n'
+    rows = "".join(f"{n},c,2026-01-0{n},10,3,{each}\n" for n, each in enumerate(discounts, 1))
+    text = f"order_id,customer_id,ordered_at,Unit price,Qty,Line discount\n{rows}"
+    (warning,) = [str(each) for each in refreshed(company(tmp_path, toml, orders_csv=text)).decisions]
+    assert f"is not 1 in 3 rows: they are not multiplied{said}" in warning
+    assert ("multiply it, less the discount, in" in warning) == ("taken off" in said)
+
+
+@pytest.mark.parametrize(
     ("kind", "invoice", "other"),
     [
         ("Transaction type", "Invoice", "Payment"), ("Document Type", "Invoice", "Sales Order"),
