@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from kviboard.charts.periods import axis_keys
-from kviboard.charts.theme import Chart, Spec, column, days, finish, period_axis, to_rows, value_axis
+from kviboard.charts.theme import TICKS, Chart, Spec, column, days, finish, period_axis, to_rows, value_axis
 from kviboard.components.palette import colour
 
 HEIGHT = 260
@@ -51,8 +51,10 @@ def _spec(ways: tuple[str, ...]) -> Spec:
         alt.Tooltip(field=name, type="nominal", title=title)
         for name, title in (("label", "title"), ("way", "Came by"), ("said", "Customers"))
     ]
+    axis = value_axis("customers", "EUR")
+    axis.tickCount = alt.ExprRef(f"max(1, min({TICKS}, domain('y')[1]))")  # half a customer is nobody
     x = alt.X(field="key", type="ordinal", sort=None, axis=period_axis())
-    y = alt.Y(field="customers", type="quantitative", stack="zero", axis=value_axis("customers", "EUR"), title=None)
+    y = alt.Y(field="customers", type="quantitative", stack="zero", axis=axis, title=None)
     chart = (
         alt.Chart()
         .mark_bar(stroke=colour("page"), strokeWidth=1, aria=False)

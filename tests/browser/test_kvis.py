@@ -11,6 +11,7 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.views.views import read_view
 from kviboard.workspace import load_workspace
+from tests.browser.looks import overhang, small_targets
 from tests.browser.server import Server
 from tests.browser.visit import Visit, settle
 
@@ -18,7 +19,7 @@ KVIS = "/kvis"
 
 
 def test_a_drag_over_the_chart_looks_at_these_periods_alone_and_back_shows_all(visit: Visit, server: Server) -> None:
-    page = visit.open(server.url + KVIS)
+    page = visit.open(f"{server.url}{KVIS}?kvi=net_promoter_score")  # which key results are measured by
     box = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
     assert box
     left, top = box["x"] + box["width"] * 0.3, box["y"] + 100
@@ -36,7 +37,10 @@ def test_a_drag_over_the_chart_looks_at_these_periods_alone_and_back_shows_all(v
     assert 2 <= rows.count() < 20
     page.go_back()
     settle(page)
-    assert visit.choices == {}
+    assert visit.choices == {"kvi": ["net_promoter_score"]}
+    assert overhang(page, 390) <= 0
+    assert page.locator(".okr-goals li a").count() >= 2
+    assert small_targets(page) == []
 
 
 def test_the_rows_behind_a_kvi_are_shown_and_downloaded(visit: Visit, server: Server, sample_workspace: Path) -> None:

@@ -104,6 +104,9 @@ def test_new_customers_stand_on_one_another_by_the_way_they_came():
     assert rows["key"][0] == rows["key"][1] != rows["key"][2]
     assert rows["order"] == [1, 0, 0]
     assert rows["solid"] == [1, 1, 0.5]
+    one = new_customers_chart(NEW.assign(customers=[0, 1, 0]), ["Jan 2026", "Jan 2026", "Feb 2026"], "month")
+    assert {"0", "1"} <= set(texts(one))
+    assert "0.5" not in texts(one)  # half a customer is nobody
     assert chart.spec["encoding"]["color"]["scale"]["domain"] == [
         "earned: recommended by others",
         "bought: advertising, sales",

@@ -35,7 +35,10 @@ def in_words(board: Board, reading: Reading, view: View) -> str:
     """
     kvi, currency = reading.kvi, board.workspace.company.currency
     if kvi.complete_after:
-        return f"Newer periods are not shown: their values settle {counted(kvi.complete_after, 'day')} after they end."
+        settled = f"{counted(kvi.complete_after, 'day')} after"
+        if reading.latest is None:
+            return f"None is settled yet: that takes until {settled} its end."
+        return f"Newer periods are not shown: their values settle {settled} they end."
     running = so_far(board, kvi, view)
     if running is None:
         return ""

@@ -228,8 +228,9 @@ def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord
 
 
 def _changed(kvi: Kvi, occasion: Occasion) -> str:
-    """That a KVI is counted or judged otherwise since its sprint began; "" where its opening tells the same number."""
-    change = kvi.changed_since(occasion.sprint.starts_on) if occasion.opening else None
+    """That a KVI of the opening is counted or judged otherwise since its sprint began, else ""."""
+    is_opened = occasion.opening is not None and occasion.opening.kvi(kvi.name) is not None
+    change = kvi.changed_since(occasion.sprint.starts_on) if is_opened else None
     return f"changed on {format_day(change.day)}" if change else ""
 
 

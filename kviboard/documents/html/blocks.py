@@ -37,6 +37,7 @@ class Size(NamedTuple):
 PAGE, PHONE = Size(720, 280), Size(360, 260)
 WALL = Size(700, 280)  # drawn about 1.7 times as large: no text below 22 px on 1080 lines
 _SHORT, _FEW_COLUMNS = 14, 8  # letters of a cell, columns of a table
+_SHORT_ON_WALL = 24  # "no newer complete month"
 
 
 def step_html(step: Step, chart: Size = PAGE, narrow: Size | None = PHONE) -> str:
@@ -122,9 +123,11 @@ def _cells(block: Table, row: Sequence[Cell]) -> Iterable[str]:
 
 
 def _style(index: int, block: Table, words: str) -> str:
-    """Numbers to the right; what is short ("24 Nov 2026") is not broken where columns are few."""
+    """Numbers to the right; what is short ("24 Nov 2026") is not broken where columns are few, nor a verdict on the
+    wall, where a second line of each row would leave no room for the last."""
     short = len(words) <= _SHORT and len(block.columns) <= _FEW_COLUMNS
-    styles = [*(["kvi-right"] if index in block.numeric else []), *(["kvi-whole"] if short else [])]
+    whole = "kvi-whole" if short else "kvi-whole-on-wall" if len(words) <= _SHORT_ON_WALL else ""
+    styles = [*(["kvi-right"] if index in block.numeric else []), *([whole] if whole else [])]
     return f' class="{" ".join(styles)}"' if styles else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from kviboard.board.kvis.reach import UNKNOWN_START_DAYS
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks
 from kviboard.charts.new_customers import new_customers_chart
@@ -37,7 +38,11 @@ def draw_winning(page: Page) -> None:
 
 def _draw_new(page: Page) -> None:
     view = replace(page.view, by=None)
-    draw_section("New customers", f"Per {view.grain}, by the way they came; pale where it is not over.", " ")
+    note = f"Per {view.grain}, by the way they came; pale where the data does not cover it whole."
+    if "signed_up_on" not in page.board.reader.manifest.provided.get("customers", ()):
+        seen = f"Whoever is first seen in the first {UNKNOWN_START_DAYS} days of an export is not counted"
+        note = f"{note} {seen}: no sign-up is known, so they may have been there before."
+    draw_section("New customers", note, " ")
     found = rows_of("new_customers_by_source", view)
     if found.empty:
         draw_html(quiet("Nobody became a customer in this range."))

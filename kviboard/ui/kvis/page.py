@@ -177,10 +177,11 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
         heard[PICKED] = lambda keys: _note_on(page, periods[keys[0]][1])
     draw_chart(chart, key=f"trend-{view.first}-{view.last}", heard=heard)  # another range begins without a selection
     said = text(explain_marks(chart.frame.to_pydict()))
-    click = '<span class="kvi-by-hand"> · A click on a period writes a note</span>' if picks else ""
-    drag = (
-        '<span class="kvi-by-hand kvi-by-mouse"> · Drag over periods to look at these alone</span>'  # a finger scrolls
-    )
+    dot = " · " if said else ""
+    click = f'<span class="kvi-by-hand">{dot}A click on a period writes a note</span>' if picks else ""
+    dot = " · " if said or click else ""
+    stretch = "Drag over periods to look at these alone"
+    drag = f'<span class="kvi-by-hand kvi-by-mouse">{dot}{stretch}</span>'  # a finger scrolls
     st.markdown(f'<p class="kvi-key">{said}{click}{drag}</p>', unsafe_allow_html=True)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(

@@ -71,8 +71,9 @@ def open_review() -> ReviewPage:
         record = context.store.reviews.whole(chosen.review.id) if chosen.review else None
     except StoreError as error:
         stop_with(TITLE, str(error), "Fix it and reload this page; see `[store]` in `kviboard.toml`.")
-    if asked_in_vain().get("sprint"):  # the meeting of another sprint than the one in the address
+    if asked_in_vain().get("sprint"):  # the meeting of another sprint than the one in the address; links lead to this
         choose("present", None)
+        choose("sprint", None)
     presenting = _presenting(record)
     view = "sprint"
     if not presenting:

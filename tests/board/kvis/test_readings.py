@@ -179,6 +179,9 @@ def test_a_running_period_is_not_told_where_values_settle_later(tiny):
     said = in_words(board, reading, View("month"))
     assert said == "Newer periods are not shown: their values settle 5 days after they end."
     assert reading.drawn["label"].tolist() == ["Jan 2026", "Feb 2026"]
+    late = read_kvi(board, replace(board.kvis["turnover"], complete_after=90), View("month"))[0]
+    assert late.latest is None
+    assert in_words(board, late, View("month")) == "None is settled yet: that takes until 90 days after its end."
 
 
 def test_slices_are_ranked_by_their_latest_complete_period(tiny):

@@ -281,11 +281,12 @@ def test_a_number_that_is_counted_otherwise_since_is_not_called_corrected(
     review = begun(context)
     opened(context, review)
     changed = kvi_file("sum(orders)", more="changed: [{day: 2026-02-10, before: Turnover.}]")
-    later = replace(context, board=tiny(turnover=changed))
+    later = replace(context, board=tiny(turnover=changed, young=changed))
     document = closed(later, review, day=date(2026, 2, 9))
     kvi = document.kvi("turnover")
     assert kvi is not None
     assert (kvi.opened_value, kvi.corrected_value, kvi.value, kvi.caution) == (5.5, 1, 1, "changed on 10 Feb 2026")
+    assert [each.caution for each in document.kvis if each.name == "young"] == [""]  # nothing was shown of it before
     record = context.store.reviews.whole(review.id)
     then = of_turnover(corrections(later, record, frozen_document(record.opening)))
     assert "as counted since 10 Feb 2026" in then.sentence

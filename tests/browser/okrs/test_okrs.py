@@ -247,6 +247,14 @@ def test_the_focus_goes_to_what_a_save_says_and_after_escape_back_to_the_link(te
     write(await_form(page), Value_now="63")
     save(drawer(page), "Check in")
     expect(page.locator(".okr-told")).to_be_focused()
+    assert "underline" in page.locator(".okr-told").evaluate(_OFFERED)
+
+
+# How a link in the line about a save is told from the words around it, by more than its colour.
+_OFFERED = """told => {
+    const link = told.appendChild(Object.assign(document.createElement("a"), { className: "kvi-link", href: "#" }));
+    return getComputedStyle(link).textDecorationLine;
+}"""
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -267,6 +267,7 @@ _MEASURES = """() => {
     [
         "review?do=decide",
         "kvis?do=set_target",
+        "kvis?kvi=orders&make=change",
         "review?view=history",
         "review?view=decisions",
         "review?sprint=sprint-37",

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kviboard.documents.blocks import Figure, Paragraph, Points, Quotes, Step, Table
+from kviboard.documents.blocks import Cell, Figure, Paragraph, Points, Quotes, Step, Table
 from kviboard.documents.html.blocks import WALL, anchor, block_html, step_html, style_of_blocks
 from kviboard.documents.html.minutes import minutes_html
 from kviboard.documents.html.page import css_string, page_html
@@ -112,6 +112,13 @@ def test_a_table_names_its_columns_and_rows_for_screen_readers() -> None:
     assert reader.attributes.count(("scope", "col")) == 3
     assert reader.attributes.count(("scope", "row")) == 2
     assert reader.attributes.count(("data-name", "Owner")) == 2
+
+
+def test_on_the_wall_a_verdict_stays_on_one_line_however_many_columns_there_are() -> None:
+    row = ("Turnover", *["1"] * 7, "Usual ups and downs", "a sentence that may well be broken")
+    reader = Reader(block_html(Table("KVIs", tuple("abcdefghij"), (tuple(map(Cell, row)),))))
+    assert reader.attributes.count(("class", "kvi-whole-on-wall")) == 10 + 9  # headings, and all but the sentence
+    assert "td.kvi-whole-on-wall { white-space: nowrap; }" in style_of_blocks()
 
 
 def test_a_large_figure_shows_its_trend_with_the_charts_message_and_in_the_colours_of_the_page() -> None:

@@ -144,6 +144,15 @@ def test_without_orders_one_customer_is_shown_without_revenue(
         assert f"<dt>{fact}</dt><dd>–</dd>" in shown
 
 
+def test_it_says_whom_it_does_not_count_as_new_where_no_sign_up_is_known(
+    shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Callable[..., AppTest]
+) -> None:
+    left_out = "first seen in the first 28 days of an export is not counted"
+    assert left_out not in said(opened())
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(shops(tmp_path / "shop", exports=("orders",))))
+    assert left_out in said(visit("customers"))
+
+
 def test_one_customers_page_has_no_bar_of_periods_since_it_is_whole(opened: Callable[..., AppTest]) -> None:
     assert [each.label for each in opened(customer="C3692").selectbox if each.label == "Range"] == []
     assert [each.label for each in opened().selectbox if each.label == "Range"] == ["Range"]

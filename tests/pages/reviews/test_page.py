@@ -73,6 +73,7 @@ def test_an_address_of_a_sprint_that_is_not_there_opens_no_meeting_of_another(sh
     visitor = a_chair(sprint="sprint-99", present="opening")
     assert "“sprint-99” is no sprint of this company. This is Sprint 8." in said(visitor)
     assert "which is not" not in said(visitor)
+    assert 'href="review?do=goal"' in said(visitor)  # its buttons are about the sprint that is shown
     assert "is no sprint of this company" not in said(a_chair(sprint="sprint-8", present="opening"))
 
 
