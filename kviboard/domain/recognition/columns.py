@@ -91,6 +91,16 @@ def days_by_name(file: FileFacts, table: str, ours: str, languages: Sequence[Wor
     return list(dict.fromkeys(column for column in named if column))
 
 
+def called_alike(file: FileFacts, ours: Column, name: str, patterns: Sequence[str]) -> list[ColumnFacts]:
+    """All columns that may feed one of ours and are named by the pattern that names the column `name`, too."""
+    found = file.column(name)
+    pattern = next((each for each in patterns if found and is_like(found.like, each)), None)
+    return [
+        column for column in file.columns
+        if pattern and is_like(column.like, pattern) and column.filled and may_feed(column, ours)
+    ]  # fmt: skip
+
+
 def may_feed(column: ColumnFacts, ours: Column) -> bool:
     """Whether the values of a column can be read as one of ours."""
     if not column.filled:

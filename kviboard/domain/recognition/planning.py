@@ -14,6 +14,7 @@ from kviboard.domain.recognition.columns import (
     CURRENCY_COLUMNS,
     Use,
     all_by_values,
+    called_alike,
     days_by_name,
     has_decimals,
     holds_addresses,
@@ -81,6 +82,7 @@ def make_plan(
     exports, amounts = with_amounts(exports, languages, chosen)
     exports = without_lines(exports, chosen)
     exports = [_with_days(_with_doubts(export, chosen), languages, chosen) for export in exports]
+    exports = [_with_scores(export, tools, languages, chosen) for export in exports]
     exports, persons = with_persons(exports, chosen)
     exports = with_orders_named(exports)
     exports, aliases = by_one_name(exports, languages, chosen)
@@ -205,6 +207,22 @@ def _with_days(export: Export, languages: Sequence[Words], chosen: Choices) -> E
     ]
     uses = tuple(use for use in export.uses if use.feeds != "ordered_at")
     return replace(export, uses=uses, asked={**export.asked, "ordered_at": (day, *whole)}) if whole else export
+
+
+def _with_scores(export: Export, tools: Sequence[Tool], languages: Sequence[Words], chosen: Choices) -> Export:
+    """Where several questions are called as a score, as "How satisfied are you with …?", it is asked which one is."""
+    file, score = export.file, export.fed.get("score", "")
+    if export.role != "responses" or not score or f"{file.name}:score" in chosen:
+        return export
+    tool = next((tool for tool in tools if tool.title == export.tool), None)
+    patterns = list(tool.columns.get("score", ())) if tool else []
+    patterns += [each for words in languages for each in words.columns.get("responses", {}).get("score", ())]
+    ours = next(column for column in CONTRACT["responses"].columns if column.name == "score")
+    several = [column.name for column in called_alike(file, ours, score, patterns)]
+    if len(several) < 2:
+        return export
+    uses = tuple(use for use in export.uses if use.feeds != "score")
+    return replace(export, uses=uses, asked={**export.asked, "score": tuple(several)[:_MOST_ASKED]})
 
 
 def _with_guests(export: Export, chosen: Choices) -> Export:

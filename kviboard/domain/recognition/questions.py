@@ -211,6 +211,8 @@ def _about_column(export: Export, ours: str, may_be: Sequence[str]) -> Question:
         text += f"{counted(export.file.rows, 'row')}. Which is the day of an order?"
         options[0] = (first.name, f"{options[0][1]}: rows without it are left out")
         why = "so it is with orders that nobody paid, and others say it by their state"
+    if ours == "score":
+        why = "one question makes the scores of customers, mostly the one about all that they get"
     if ours == "customer_id":
         text = f"{export.file.name}: which column names the customer?"
     if ours == "customer_id" and export.role == "orders":

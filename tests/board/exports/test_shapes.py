@@ -565,6 +565,19 @@ def test_answers_whose_scores_cannot_be_read_are_said_to_be_such(
     assert export.why.startswith(f"it seems to hold answers, but How satisfied are you? {said}, and scores are whole")
 
 
+@pytest.mark.parametrize("others", [("product", "company"), ("price", "service", "shop")])
+def test_of_several_questions_for_a_score_it_is_asked_which_is(tmp_path: Path, others: tuple[str, ...]) -> None:
+    """The first of them was taken, whatever it was about."""
+    asks = "How likely are you to recommend our {}?" if "company" in others else "How satisfied are you with our {}?"
+    names = [asks.format(what) for what in others]
+    rows = "".join(f"r{n},a{n % 4},2026-03-{13 + n}{f',{n % 5 + 1}' * len(names)}\n" for n in range(9))
+    (tmp_path / "survey.csv").write_text(f"Response ID,Customer ID,Date,{','.join(names)}\n{rows}")
+    seen = look_at([tmp_path / "survey.csv"])
+    (asked,) = plan_for(seen).open_questions
+    assert (asked.key, [name for name, _ in asked.options]) == ("survey.csv:score", names)
+    assert plan_for(seen, {asked.key: names[-1]}).exports[0].fed["score"] == names[-1]
+
+
 def test_scores_with_a_decimal_comma_are_scores(tmp_path: Path) -> None:
     rows = "".join(f'r{n},a{n % 4}@example.com,2026-03-{13 + n},"{1 + n % 5},0"\n' for n in range(9))
     (tmp_path / "reviews.csv").write_text(f"Response ID,Email,Date,Rating\n{rows}")

@@ -23,6 +23,14 @@ _GERMAN = re.compile(
     r"datum|zeitpunkt|zeitstempel|kunde|kommentar|bemerkung|anmerkung|frage|filiale|schulnote|gesamtnote|zensur"
 )
 _WORST_GRADE = 6
+_IS = r"\s*(?:=|:|–|-|\bis\b|\bmeans\b|\bist\b|\bbedeutet\b)\s*"
+_VERY = r"(?:(?:very|extremely|completely|strongly|most|sehr|äußerst|très|zeer|muy|molto|muito)\s+)?"
+_ONE_IS_BEST = re.compile(
+    rf"(?<!\d)1{_IS}{_VERY}(?:satisfied|happy|good|best|excellent|likely|agree|zufrieden|gut\b|am besten|beste|"
+    r"hervorragend|wahrscheinlich|satisfait|bien\b|tevreden|goed|satisfech|buen|soddisfatt|satisfeit)",
+    re.IGNORECASE,
+)
+_WORST_NAMED = re.compile(rf"(?<!\d)(5|6|7|10){_IS}")
 _ARCHIVED = ("archived", "archiviert", "archivé", "archivado", "gearchiveerd", "arkiveret")
 
 
@@ -39,6 +47,29 @@ def archived_answers(connection: duckdb.DuckDBPyConnection, place: Place) -> lis
             from (select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows})
             where lower(v) in ({", ".join(map(literal, _ARCHIVED))}) having count(*) > 0
             """,
+        )
+    ]
+
+
+def turned_scales(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
+    """Scores whose question says that 1 is the best, as "(1 = very satisfied, 5 = very dissatisfied)"."""
+    header = next((header for header in place.headers if _ONE_IS_BEST.search(header)), "")
+    if not header:
+        return []
+    worst = _WORST_NAMED.search(header)
+    (high,) = row_of(connection, f"select max(try_cast({quoted(column.name)} as double)) from {place.rows}")
+    if high is None or (worst and high > int(worst[1])):
+        return []
+    last = int(worst[1]) if worst else next(last for last in (5, 10, high) if high <= last)
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f'{column.name} is called "{header}", of which 1 is the best, and read with the highest as the best.',
+            setting=f"Turn them round in queries/staging/{place.table}.sql: "
+            f"select * replace ({last + 1:g} - try_cast({column.name} as integer) as {column.name}) "
+            f"from source.{place.source}",
+            level="warning",
+            moves_kvis=True,
         )
     ]
 

@@ -15,7 +15,7 @@ from kviboard.warehouse.engine import quoted
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.columns.alike_ids import invisible_letters
 from kviboard.warehouse.staging.columns.beside_amounts import doubts_beside
-from kviboard.warehouse.staging.columns.beside_scores import archived_answers, german_grades
+from kviboard.warehouse.staging.columns.beside_scores import archived_answers, german_grades, turned_scales
 from kviboard.warehouse.staging.columns.choice_codes import shifted_codes
 from kviboard.warehouse.staging.columns.currencies import read_currencies
 from kviboard.warehouse.staging.columns.date_readings import read_dates
@@ -104,6 +104,7 @@ def _read_scores(
         reading.rules, said = _scale(connection, place, column, rules)
         reading.decisions += said
     reading.decisions += [*archived_answers(connection, place), *german_grades(connection, place, column, rules)]
+    reading.decisions += turned_scales(connection, place, column)
     told = read_scales(connection, place, column, reading.rules, is_plain)
     reading.decisions += told.decisions
     reading.scale = told.of_row

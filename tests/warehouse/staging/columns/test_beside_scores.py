@@ -19,7 +19,7 @@ def marks(folder: Path, heads: tuple[str, ...], name: str, scale: str, *given: i
     text = ",".join((*heads, name)) + "\n"
     text += "".join(f"R{n},c{n},2026-01-0{n},{mark}\n" for n, mark in enumerate(given, 1))
     said = refreshed(company(folder, toml, responses_csv=text)).decisions
-    return [str(each) for each in said if "German marks" in each.what]
+    return [str(each) for each in said if "German marks" in each.what or "1 is the best" in each.what]
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,25 @@ def test_what_is_the_better_the_higher_is_no_doubt(
     tmp_path: Path, heads: tuple[str, ...], name: str, given: tuple[int, ...]
 ) -> None:
     assert marks(tmp_path, heads, name, "0-10", *given) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "given", "scores"),
+    [
+        ("Satisfied? 1 = very satisfied; 5 = very dissatisfied", "1-5", (1, 2, 5), [10, 8, 2]),
+        ("Zufrieden? 1: sehr zufrieden – 10: gar nicht", "1-10", (1, 2, 10), [10, 9, 1]),
+    ],
+)
+def test_a_question_that_calls_1_the_best_is_warned_of(
+    tmp_path: Path, name: str, scale: str, given: tuple[int, ...], scores: list[int]
+) -> None:
+    (said,) = marks(tmp_path, FRENCH, name, scale, *given)
+    assert f'score is called "{name}", of which 1 is the best, and read with the highest as the best.' in said
+    query(tmp_path, "staging/responses.sql", said.partition("staging/responses.sql: ")[2])
+    assert marks(tmp_path, FRENCH, name, scale, *given) == []
+    assert published(company(tmp_path), "select score from responses order by response_id") == [(s,) for s in scores]
+
+
+@pytest.mark.parametrize("name", ["1 = very dissatisfied; 5 = very satisfied", "Likely? (1-10)", "1 - not satisfied"])
+def test_a_question_that_calls_1_the_worst_is_no_doubt(tmp_path: Path, name: str) -> None:
+    assert marks(tmp_path, FRENCH, name, "0-10", 1, 5) == []
