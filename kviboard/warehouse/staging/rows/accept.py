@@ -30,7 +30,9 @@ from kviboard.warehouse.staging.rows.duplicates import (
 )
 from kviboard.warehouse.staging.rows.emptied import emptied_cells, rows_with_emptied_cells
 from kviboard.warehouse.staging.rows.event_ids import has_event_ids, kinds_for_ids, known_by_event
+from kviboard.warehouse.staging.rows.filtered import rows_filtered
 from kviboard.warehouse.staging.rows.free_orders import free_orders
+from kviboard.warehouse.staging.rows.multiplied import rows_multiplied
 from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.rows.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.rows.outliers import far_behind, hardly_any, last_plausible_day
@@ -128,6 +130,9 @@ def accept(
     accepted.staged = Counter({place: accepted.kept(place) for place in accepted.received})
     if not is_one_to_one(cast_rows.query):
         _count_lines(connection, accepted, valid, repeats)
+        accepted.decisions += rows_multiplied(connection, cast_rows, valid, columns)
+    says_lines = all(file is not None for _, file in accepted.received)
+    accepted.decisions += rows_filtered(connection, cast_rows, says_lines)
     accepted.problems += _unknown_choices(connection, cast_rows, valid)
     accepted.decisions += [*cast_rows.decisions, *emptied_cells(connection, cast_rows, valid)]
     accepted.emptied = rows_with_emptied_cells(connection, cast_rows, valid)
@@ -304,6 +309,20 @@ def _count_lines(connection: duckdb.DuckDBPyConnection, accepted: Accepted, vali
     for source, file, outcome, count in counts:
         list(counters.values())[outcome - 1][source, file] += count
         accepted.received[source, file] += count
+    _list_lines_once(connection, cast_rows.table.name)
+
+
+def _list_lines_once(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Of rows that a query made of one line, and that say the same of it, list one."""
+    listed = f"table_name = {literal(table)} and file is not null"
+    alike = "source, file, line, column_name, value, reason, kind"
+    connection.execute(
+        f"""
+        delete from rejected_rows where {listed} and rowid not in (
+            select min(rowid) from rejected_rows where {listed} group by {alike}
+        )
+        """
+    )
 
 
 def _is_not_folded(cast_rows: CastRows, valid: str) -> str:
