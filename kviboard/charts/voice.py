@@ -118,7 +118,7 @@ def _matrix_spec() -> Spec:
 
     spread = alt.Chart().mark_rule(color=colour("centre"), strokeWidth=4, strokeCap="round", aria=False)
     dot = alt.Chart().mark_point(filled=True, size=110, opacity=1, color=colour("accent"), aria=False)
-    label = alt.Chart().mark_text(style="above", dx=6, dy=-8, align="left", aria=False)
+    label = alt.Chart().mark_text(style="above", dx=6, dy=-14, align="left", aria=False)  # clear of its line
     layers = [
         spread.encode(x=x("mean"), y=y("low"), y2=alt.Y2(field="high")),
         spread.encode(x=x("mean_low"), x2=alt.X2(field="mean_high"), y=y("importance")),

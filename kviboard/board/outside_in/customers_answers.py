@@ -6,6 +6,7 @@ from kviboard.board.outside_in.over_time import MONTHS, month_ends
 from kviboard.board.outside_in.sign import Sign, counted_sign
 from kviboard.board.views.views import lacks, read_view
 from kviboard.board.voice.follow_ups import called_back_by, follow_ups_of
+from kviboard.domain.formatting import format_day
 
 
 def followed_up(context: BoardContext) -> Sign:
@@ -17,7 +18,8 @@ def followed_up(context: BoardContext) -> Sign:
     first = min(each.answered_on for each in known)
     *before, now = called_back_by(context, known, [*month_ends(first, today), today])
     shares = tuple(each.reached / each.answers if each.answers else None for each in before)
-    return counted_sign(name, title, now.reached, now.answers, "low answers", "voice", shares)
+    since = f" since {format_day(now.since)}" if now.since else ""
+    return counted_sign(name, title, now.reached, now.answers, f"low answers{since}", "voice", shares)
 
 
 def response_rate(context: BoardContext) -> Sign:

@@ -5,7 +5,7 @@ raises StoreError with every problem, ConflictError where somebody was first.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -168,7 +168,8 @@ def called_back_by(context: BoardContext, known: Sequence[FollowUp], days: Seque
     view = View(first=first, last=last_due_day(days[-1]))
     rows = read_view(context.board, "detractors_by_day", view)
     answers = dict(zip(rows["day"].dt.date, rows["answers"], strict=True))
-    return [_called_back_by(day, taken_up, answers) for day in days]
+    found = [_called_back_by(day, taken_up, answers) for day in days]
+    return [replace(each, since=first) if each.answers else each for each in found]
 
 
 def _called_back_by(day: date, taken_up: Sequence[FollowUp], answers: Mapping[date, int]) -> CalledBack:

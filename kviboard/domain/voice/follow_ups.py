@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from kviboard.domain.formatting import counted, format_value, plural
+from kviboard.domain.formatting import counted, format_day, format_value, plural
 from kviboard.domain.kvis.intervals import FEW
 
 WORKDAYS = 2  # in which a customer who was disappointed is called back
@@ -26,20 +26,22 @@ def last_due_day(today: date) -> date:
 
 @dataclass(frozen=True)
 class CalledBack:
-    """Of `answers` whose time is over, those that `reached` the customer in it."""
+    """Of `answers` whose time is over, those that `reached` the customer in it; `since` is the day of the first."""
 
     reached: int
     answers: int
+    since: date | None = None
 
     @property
     def in_words(self) -> str:
-        """ "42 of 51 detractors were called back within 2 working days (82.4 %)."; empty without any."""
+        """ "Since 12 Oct 2026, 42 of 51 detractors were … (82.4 %)."; empty without any."""
         if not self.answers:
             return ""
         few = "; few to judge by" if self.answers < FEW else ""
         said = f"{self.reached:,} of {counted(self.answers, 'detractor')} {plural(self.answers, 'was', 'were')}"
         part = format_value(self.reached / self.answers, "percent")
-        return f"{said} called back within {WORKDAYS} working days ({part}{few})."
+        since = f"Since {format_day(self.since)}, " if self.since else ""
+        return f"{since}{said} called back within {WORKDAYS} working days ({part}{few})."
 
 
 NOBODY = CalledBack(0, 0)

@@ -25,7 +25,7 @@ def lift_in_words(name: str, lift: float, low: float, high: float, rest: str = "
     """What raising a group to the level of the rest would add; empty where no lift is shown."""
     if not low > 0:
         return ""
-    added = f"{lift:.1f} points to the Net Promoter Score of all together ({low:.1f} to {high:.1f} with chance)"
+    added = f"{lift:.1f} points to the Net Promoter Score of all together ({low:.1f} to {high:.1f} by chance)"
     return f"Raising {name} to the level of {rest} would add {added}."
 
 

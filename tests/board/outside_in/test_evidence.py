@@ -186,7 +186,8 @@ def test_low_answers_followed_up_are_those_reached_in_two_working_days(signs: di
         for each in ups
     )
     assert 0 < reached < answers
-    assert signs["low_answers_followed_up"].says == f"{reached} of {answers} low answers"
+    assert signs["low_answers_followed_up"].says == f"{reached} of {answers} low answers since 12 Oct 2026"
+    assert first == "2026-10-12"
     assert signs["low_answers_followed_up"].before == ()  # the first was taken up in the data's last month
 
 

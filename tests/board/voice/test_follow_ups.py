@@ -20,6 +20,7 @@ from kviboard.errors import StoreError
 from kviboard.store import Author
 from tests.board.okrs.given import context_on
 
+FIRST = date(2026, 3, 2)  # the day of the first answer that is taken up
 ANN = Author("Ann", datetime(2026, 3, 12, 9, 0, tzinfo=UTC))
 RESPONSES = """response_id,customer_id,responded_at,score
 1,a,2026-02-27,10
@@ -75,7 +76,7 @@ def test_open_ones_stand_by_their_due_day(loop_context: BoardContext) -> None:
         ("2", "6 days past due"), ("5", "due today"), ("6", "due 16 Mar 2026")
     ]  # fmt: skip
     assert len(found.past_due) == 1
-    assert found.in_words.startswith("3 answers of customers wait for a call, 1 of them past due. 0")
+    assert found.in_words.startswith("3 answers of customers wait for a call, 1 of them past due. Since 2 Mar 2026, 0")
 
 
 def test_called_back_counts_all_detractors_since_the_first_follow_up_whose_time_is_over(
@@ -86,10 +87,10 @@ def test_called_back_counts_all_detractors_since_the_first_follow_up_whose_time_
     settle_follow_up(loop_context, in_time, "talked", date(2026, 3, 4), "", author=ANN)
     settle_follow_up(loop_context, late, "solved", date(2026, 3, 13), "", author=ANN)
     # answers 2, 3 and 5: the anonymous one cannot be called, and the time of number 6 is not over
-    assert loop_of(loop_context).rate == CalledBack(1, 3)
+    assert loop_of(loop_context).rate == CalledBack(1, 3, FIRST)
     promoters = take_up(loop_context, answer_of(loop_context, "1"), "Care lead", date(2026, 3, 3), author=ANN)
     settle_follow_up(loop_context, promoters, "talked", date(2026, 3, 2), "Thanked", author=ANN)
-    assert loop_of(loop_context).rate == CalledBack(1, 3)
+    assert loop_of(loop_context).rate == CalledBack(1, 3, FIRST)
 
 
 def test_called_back_stood_at_an_earlier_day_as_it_was_then(loop_context: BoardContext) -> None:
@@ -98,8 +99,8 @@ def test_called_back_stood_at_an_earlier_day_as_it_was_then(loop_context: BoardC
     days = [date(2026, 3, 3), date(2026, 3, 4), loop_context.board.today]
     assert called_back_by(loop_context, follow_ups_of(loop_context), days) == [
         CalledBack(0, 0),
-        CalledBack(1, 1),
-        CalledBack(1, 3),
+        CalledBack(1, 1, FIRST),
+        CalledBack(1, 3, FIRST),
     ]
 
 

@@ -44,8 +44,8 @@ def test_only_who_was_reached_in_time_was_called_back() -> None:
 
 
 def test_the_share_is_said_with_what_it_is_of() -> None:
-    said = CalledBack(42, 51).in_words.replace("\N{NO-BREAK SPACE}", " ")
-    assert said == "42 of 51 detractors were called back within 2 working days (82.4 %)."
+    said = CalledBack(42, 51, date(2026, 10, 12)).in_words.replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "Since 12 Oct 2026, 42 of 51 detractors were called back within 2 working days (82.4 %)."
     assert CalledBack(1, 3).in_words.endswith("few to judge by).")
     assert CalledBack(0, 1).in_words.startswith("0 of 1 detractor was called back")
     assert NOBODY.in_words == ""

@@ -122,7 +122,7 @@ def lead(app: AppTest) -> str:
 def test_whom_to_call_is_shown_with_its_share_and_what_came_of_it(sample_workspace: Path) -> None:
     told = said(opened(sample_workspace, show="loop"))
     assert "3 answers of customers wait for a call, 1 of them past due." in told
-    assert "60 of 67 detractors were called back within 2 working days (89.6 %)." in told
+    assert "Since 12 Oct 2026, 60 of 67 detractors were called back within 2 working days (89.6 %)." in told
     assert "Detractors whom nobody has taken up" in told
     assert "do=take_up&of=A" in told
     assert "Talked and solved it on 30 Oct 2026" in told
