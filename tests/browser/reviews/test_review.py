@@ -239,6 +239,7 @@ def test_every_step_fits_and_is_readable_from_the_back(server: Server, visit: Vi
         assert said["smallest"] >= 22 * height / 1080 - 0.5, (meeting.step, said)
         assert said["overflow"] <= 1, (meeting.step, said)
         assert said["sideways"] <= 0, (meeting.step, said)
+        assert said["frame"] == "none", (meeting.step, said)  # it has the focus, and no ring on the wall
         assert bool(said["strip"]) == (meeting.step == "kvi-promoter_revenue_share")  # the demo lists it already
         meeting.press("ArrowRight")
 
@@ -257,6 +258,7 @@ _MEASURES = """() => {
         smallest: Math.min(...texts.map(drawn)),
         overflow: stage.scrollHeight - stage.clientHeight,
         sideways: stage.scrollWidth - stage.clientWidth,
+        frame: getComputedStyle(stage).outlineStyle,
         strip: document.querySelector("[data-part=strip]").innerText.trim(),
     };
 }"""

@@ -583,7 +583,7 @@ const FRAME = `
     <button type="button" class="meeting-here" data-part="here" data-do="people" aria-live="polite" hidden></button>
     <span class="meeting-time"><b data-part="clock"></b> <span title="since the meeting began">· <span data-part="total"></span> in all</span></span>
   </header>
-  <section data-part="stage" class="meeting-stage" tabindex="0" aria-label="Step" aria-live="polite"><div class="meeting-body" data-part="body"></div></section>
+  <section data-part="stage" class="meeting-stage" tabindex="-1" aria-label="Step" aria-live="polite"><div class="meeting-body" data-part="body"></div></section>
   <p class="meeting-strip" data-part="strip" hidden></p>
   <p class="meeting-strip meeting-refused" data-part="refused" role="alert" hidden></p>
   <aside data-part="panel" aria-label="What is said">
