@@ -12,6 +12,7 @@ PAYMENTS, PERSONS = "payments", "persons"
 AS_THEY_ARE = "none"  # the answer that amounts are taken as they are
 EACH_ROW, ONE_TIME = "row", "time"  # what an order is that nothing numbers: a row, or those of a customer at one time
 SHARE, PERCENT, MONEY = "share", "percent", "money"  # what a discount says
+SECONDS, MINUTES, HOURS = "seconds", "minutes", "hours"  # what plain numbers of durations are
 Choices = Mapping[str, str]
 """What somebody chose, by key: "orders.csv:table" = "orders". A key that is absent leaves the choice to the plan."""
 
@@ -64,6 +65,8 @@ class Export:
     discount_is: str = ""  # SHARE, PERCENT or MONEY, AS_THEY_ARE if the price is less already, "" while nobody said it
     may_be_cents: bool = False  # it is asked whether amounts are in cents
     is_in_cents: str = ""  # "yes" if so, AS_THEY_ARE if not, "" while nobody said it
+    asks_unit: bool = False  # it is asked in which unit durations are
+    unit: str = ""  # SECONDS, MINUTES or HOURS, "" while nobody said it
     dimensions: tuple[tuple[str, str], ...] = ()  # column, the name that KVIs are sliced by
     candidates: tuple[tuple[str, str], ...] = ()  # of which these were chosen
     order: str = ""  # the column that names an order of the orders export

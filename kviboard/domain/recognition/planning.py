@@ -67,6 +67,7 @@ _PRICES = (
     "価格",
 )  # of one piece, or of all of them
 _PERCENT = r"%|pct|percent|prozent|procent|pourcent|por cien|rate\b"
+_A_UNIT = r"min|sec|sek|hour|hrs?\b|std|stund|heure|uur|uren|timer|day|tag|[(\[]|_(ms|s|m|h|d)$"  # in a name
 _A_PERCENTAGE = r"\s*\d+([.,]\d+)?\s*%?\s*"
 _CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "zł": "PLN", "Kč": "CZK", "円": "JPY"}
 _SIGNS = "|".join(re.escape(sign) for sign in _CURRENCIES)
@@ -156,6 +157,8 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
         export = _with_kinds(export, languages)
     if export.role == "customers":
         export = _with_ways(export, languages, chosen)
+    if export.role == "activity":
+        export = _with_unit(export, chosen)
     if export.role == "orders":
         export = _with_guests(export, chosen)
         is_unnumbered = export.missing == ("order_id",)
@@ -292,6 +295,14 @@ def _with_ways(export: Export, languages: Sequence[Words], chosen: Choices) -> E
     asked = [value for value in said if value not in ACQUISITION_KINDS][:_MOST_ASKED]
     ways = ((value, chosen.get(f"{export.file.name}:{came_by(value)}", way_of(value, languages))) for value in asked)
     return replace(export, ways=tuple(ways))
+
+
+def _with_unit(export: Export, chosen: Choices) -> Export:
+    """Plain numbers of durations of which no name says whether they are seconds, minutes or hours."""
+    minutes = export.file.column(export.fed.get("minutes", ""))
+    if export.tool or minutes is None or minutes.kind != "number" or re.search(_A_UNIT, minutes.name.casefold()):
+        return export
+    return replace(export, asks_unit=True, unit=chosen.get(f"{export.file.name}:unit", ""))
 
 
 def _with_cents(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:

@@ -9,9 +9,12 @@ from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import (
     AS_THEY_ARE,
     EACH_ROW,
+    HOURS,
+    MINUTES,
     MONEY,
     ONE_TIME,
     PERCENT,
+    SECONDS,
     SHARE,
     Choices,
     Export,
@@ -54,6 +57,7 @@ def questions_of(export: Export) -> list[Question]:
     questions += [_about_cents(export)] if export.may_be_cents else []
     questions += [_about_what_was_paid_back(export)] if export.paid_back else []
     questions += [_about_guests(export)] if export.nameless else []
+    questions += [_about_unit(export)] if export.asks_unit else []
     questions += [_about_way(export, value, way) for value, way in export.ways]
     questions += [_about_scale(export, score)] if score and scale_of(score) in ("", _NARROW) else []
     return questions
@@ -219,6 +223,14 @@ def _about_column(export: Export, ours: str, may_be: Sequence[str]) -> Question:
         options.append((AS_THEY_ARE, "none: all are orders of guests, and count in turnover alone"))
         answer = AS_THEY_ARE if export.guests else ""
     return Question(f"{export.file.name}:{ours}", text, tuple(options), answer, why)
+
+
+def _about_unit(export: Export) -> Question:
+    minutes = export.file.column(export.fed["minutes"])
+    shown = minutes.examples[0] if minutes and minutes.examples else "30"
+    options = ((SECONDS, f"{shown} seconds"), (MINUTES, f"{shown} minutes"), (HOURS, f"{shown} hours"))
+    text = f"{export.file.name}: how long is {shown} in {export.fed['minutes']}?"
+    return Question(f"{export.file.name}:unit", text, options, export.unit, "no name says in which unit it is")
 
 
 def _about_guests(export: Export) -> Question:

@@ -11,7 +11,7 @@ from kviboard.domain.formatting import listed
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import is_time_of_day
 from kviboard.domain.recognition.facts import ColumnFacts
-from kviboard.domain.recognition.plan import AS_THEY_ARE, ONE_TIME, PERCENT, SHARE, Export, Plan
+from kviboard.domain.recognition.plan import AS_THEY_ARE, MINUTES, ONE_TIME, PERCENT, SHARE, Export, Plan
 from kviboard.domain.recognition.slicing import TELLING, nobody_in
 from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.recognition.telling_sql import Telling, moment, slicing_select
@@ -21,10 +21,11 @@ from kviboard.warehouse.staging.values.money_names import currency_columns, curr
 from kviboard.warehouse.staging.values.numbers import CURRENCY_SIGNS, currency_sign
 
 _SIGN = r"[^\d.,()+−-]"  # of a currency, or between thousands
+_DAYS_OF_ORDERS = "one row per order that counts and is no refund: a customer is active on the days they buy"
 _NOTES = {
     "orders": "one row per order, or line of an order",
     "customers": "one row per customer",
-    "activity": "one row per order that counts and is no refund: a customer is active on the days they buy",
+    "activity": "one row per event, or per customer and day",
     "responses": "one row per answer",
     "tickets": "one row per contact",
 }
@@ -55,6 +56,7 @@ def needs_select(plan: Plan, table: str) -> bool:
         or export.order_is
         or export.leaves_out_undated
         or _is_computed(export)
+        or _unit(export)
         for export in exports
     )
     from_several = table == "orders" and bool(plan.amounts or plan.persons)
@@ -72,6 +74,8 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
             notes.append(f"-- {listed([repr(v)[1:-1] for v in export.void])} in {export.state}: no turnover")
         if _is_computed(export) and _factor(export):
             notes.append(f"-- {export.fed['amount']} is multiplied by {_factor(export)}, as its unit is another")
+        if table == "activity" and _unit(export):
+            notes.append(f"-- {export.fed['minutes']} is in {_unit(export)}")
         if export.kinds:
             told = listed([f"{theirs} is a {ours}" for theirs, ours in export.kinds])
             notes.append(f"-- what {export.fed['kind']} calls the contact: {told}")
@@ -171,6 +175,10 @@ def _value(plan: Plan, export: Export, name: str) -> str:
         ours = {theirs: "null" if each == AS_THEY_ARE else literal(each) for theirs, each in words}
         cases = " ".join(f"when {literal(theirs)} then {each}" for theirs, each in ours.items())
         return f"case lower(trim({value})) {cases} else {value} end"
+    if name == "minutes" and _unit(export):
+        value = f"cast({value} as varchar)"
+        plain = f"regexp_matches({value}, '^[0-9.,]+$')"
+        return f"case when {plain} then {value} || ' {_unit(export)}' else {value} end"
     column = export.file.column(fed[name])
     if name == "response_id" and export.order and column and not column.is_unique:
         return f"{value} || '/' || {at}.{readable(export.order)}"
@@ -292,7 +300,7 @@ def _activity(plan: Plan) -> str:
         columns += [f"{at}.{readable(name)}" for name in _beside_days(orders)]
         parts.append("select\n    " + ",\n    ".join(columns) + f"\nfrom source.{at} as {at}{join}{where}")
     steps = f"with {_persons(plan.persons)}\n\n" if plan.persons else ""
-    return f"-- {_NOTES['activity']}\n{steps}" + "\n\nunion all by name\n\n".join(parts) + "\n"
+    return f"-- {_DAYS_OF_ORDERS}\n{steps}" + "\n\nunion all by name\n\n".join(parts) + "\n"
 
 
 def _beside_days(orders: Export) -> list[str]:
@@ -393,6 +401,11 @@ def _computed(at: str, export: Export, strict: bool = False) -> str:
 def _is_computed(export: Export) -> bool:
     """Whether an amount is not the value of its column."""
     return bool(export.minus or export.times or export.is_in_cents == "yes")
+
+
+def _unit(export: Export) -> str:
+    """What stands behind durations that are not in minutes, as somebody said."""
+    return "" if export.unit == MINUTES else export.unit
 
 
 def _factor(export: Export) -> str:

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.exports.setup import look_at, plan_for
+from kviboard.board.exports.setup import build, look_at, plan_for
+from kviboard.board.exports.setup_files import Company
+from kviboard.warehouse.refresh import refresh
+from kviboard.workspace import load_workspace
+from tests.warehouse.company import published, staging_only
 
 INVOICES = "Invoice ID,Subscriber ID,Invoice Date,Plan,Amount Due,Currency,Status\n" + "".join(
     f"in_{n},cus_{n % 5},0{1 + n % 3}/{13 + n}/2026,Pro,$49.00,USD,{('paid', 'paid', 'failed', 'refunded')[n % 4]}\n"
@@ -621,3 +625,25 @@ def test_durations_are_found_by_names_with_their_unit(tmp_path: Path, name: str)
     (tmp_path / "usage.csv").write_text(f"user id,date,{name}\n{rows}")
     (export,) = plan_for(look_at([tmp_path / "usage.csv"])).exports
     assert export.fed["minutes"] == name
+
+
+def test_durations_of_which_no_name_tells_the_unit_are_asked_about(tmp_path: Path) -> None:
+    """Seconds counted as minutes without a word, as long as no day had too many."""
+    rows = "".join(f"u{n % 3},2026-03-{13 + n},{300 + n}\n" for n in range(9))
+    file = tmp_path / "usage.csv"
+    file.write_text(f"user id,date,duration\n{rows}")
+    seen = look_at([file])
+    (asked,) = plan_for(seen).open_questions
+    assert [value for value, _ in asked.options] == ["seconds", "minutes", "hours"]
+    build(tmp_path / "board", plan_for(seen, {asked.key: "seconds"}), [file], Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh(workspace, staging_only(workspace))
+    ((minutes,),) = published(workspace, "select sum(minutes) from activity")
+    assert minutes == pytest.approx(sum(300 + n for n in range(9)) / 60)
+
+
+@pytest.mark.parametrize("name", ["minutes", "duration_ms", "Duration (s)", "Dauer in Sekunden", "session minutes"])
+def test_durations_whose_name_tells_the_unit_are_not_asked_about(tmp_path: Path, name: str) -> None:
+    rows = "".join(f"u{n % 3},2026-03-{13 + n},{300 + n}\n" for n in range(9))
+    (tmp_path / "usage.csv").write_text(f"user id,date,{name}\n{rows}")
+    assert plan_for(look_at([tmp_path / "usage.csv"])).open_questions == ()
