@@ -57,6 +57,11 @@ class Export:
     ways: tuple[tuple[str, str], ...] = ()
     """What it says of how customers came, in small letters, and what that is: earned, bought, AS_THEY_ARE if neither,
     "" while nobody said it."""
+    may_be_log: bool = False  # it is asked whether each row is an event of a ticket
+    is_log: str = ""  # "yes" if so, AS_THEY_ARE if not, "" while nobody said it
+    events: str = ""  # the column that says which event
+    closing: tuple[str, ...] = ()  # its events, in small letters, with which a ticket is closed
+    opening: tuple[str, ...] = ()  # and with which it is open again
     paid_back: str = ""  # the column with what was paid back, where it is asked whether amounts are those before it
     minus: str = ""  # the column that is taken off the amount
     pieces: str = ""  # the column with how many pieces a row has, where it is asked whether its price is that of one

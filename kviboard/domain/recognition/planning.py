@@ -47,6 +47,7 @@ from kviboard.domain.recognition.questions import (
 )
 from kviboard.domain.recognition.slicing import with_slices
 from kviboard.domain.recognition.tables import Sight, is_doubtful, misleading, see, see_as, totals, unread
+from kviboard.domain.recognition.ticket_logs import closing, events_of, is_log, opening
 
 _FEWEST_GROUPS = 2  # customers in a report that is grouped by them
 _NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fewer are slips, of which a refresh warns
@@ -154,7 +155,7 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
         export = _with_cents(_with_states(export, languages, tool, chosen), languages, chosen)
         export = _with_discount(_with_pieces(export, languages, chosen), languages, chosen)
     if export.role == "tickets":
-        export = _with_kinds(export, languages)
+        export = _with_events(_with_kinds(export, languages), chosen)
     if export.role == "customers":
         export = _with_ways(export, languages, chosen)
     if export.role == "activity":
@@ -286,6 +287,21 @@ def _with_kinds(export: Export, languages: Sequence[Words]) -> Export:
     kind = export.file.column(export.fed.get("kind", ""))
     told = {value.casefold(): kind_of(value, languages) for value in (kind.values if kind else ())}
     return replace(export, kinds=tuple((value, ours) for value, ours in told.items() if ours and value != ours))
+
+
+def _with_events(export: Export, chosen: Choices) -> Export:
+    """Whether its rows are events of tickets: so it is where one of them says that a ticket was closed."""
+    if not is_log(export.file, export.fed):
+        return export
+    column = events_of(export.file, set(export.fed.values()) - {export.fed.get("topic", "")})
+    likely = chosen.get(f"{export.file.name}:log", "yes" if column else "")
+    if column is None:
+        return replace(export, may_be_log=True, is_log=likely)
+    uses = tuple(use for use in export.uses if use.column != column.name)  # "Type" may be that of an event
+    return replace(
+        export, uses=uses, may_be_log=True, is_log=likely, events=column.name, closing=closing(column),
+        opening=opening(column),
+    )  # fmt: skip
 
 
 def _with_ways(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:

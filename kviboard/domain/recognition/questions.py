@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from kviboard.domain.formatting import counted, format_day
+from kviboard.domain.formatting import counted, format_day, listed
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import (
     AS_THEY_ARE,
@@ -58,6 +58,7 @@ def questions_of(export: Export) -> list[Question]:
     questions += [_about_what_was_paid_back(export)] if export.paid_back else []
     questions += [_about_guests(export)] if export.nameless else []
     questions += [_about_unit(export)] if export.asks_unit else []
+    questions += [_about_log(export)] if export.may_be_log else []
     questions += [_about_way(export, value, way) for value, way in export.ways]
     questions += [_about_scale(export, score)] if score and scale_of(score) in ("", _NARROW) else []
     return questions
@@ -247,6 +248,18 @@ def _about_guests(export: Export) -> Question:
         why += "with the customer in every row"
     answer = "" if export.guests is None else "yes" if export.guests else "no"
     return Question(f"{export.file.name}:guests", text, options, answer, why)
+
+
+def _about_log(export: Export) -> Question:
+    number = export.fed["ticket_id"]
+    ends = f", closed with its last {listed([f'“{each}”' for each in export.closing], 'or')}" if export.closing else ""
+    options = (
+        ("yes", f"yes: a ticket was opened with its first{ends}"),
+        (AS_THEY_ARE, "no, it is the whole ticket, and the last row counts"),
+    )
+    text = f"{export.file.name}: rows of the same {number} have different times. Is each an event of a ticket?"
+    why = f"{export.events} says what happened" if export.events else "no column says that a ticket was closed"
+    return Question(f"{export.file.name}:log", text, options, export.is_log, why)
 
 
 def came_by(value: str) -> str:

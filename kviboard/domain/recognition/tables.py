@@ -9,6 +9,7 @@ from kviboard.domain.formatting import listed
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import Use, by_tool, by_words, holds_addresses
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
+from kviboard.domain.recognition.ticket_logs import is_log
 
 _BY_VALUES = 0.3  # what a column counts that only its values speak for; one that is named counts 1
 _ENOUGH = 0.6  # of what a table needs, or a file is taken for none
@@ -68,7 +69,12 @@ def see(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words]) -> S
         return None
     sights = [see_as(file, table, languages) for table in CONTRACT]
     likely = [sight for sight in sights if sight.fit >= _ENOUGH and _tells(file, sight, languages)]
-    return max(likely, key=_explains, default=None)
+    logs = [sight for sight in likely if sight.table == "tickets" and _is_log(file, sight)]  # no activity of customers
+    return max(logs or likely, key=_explains, default=None)
+
+
+def _is_log(file: FileFacts, sight: Sight) -> bool:
+    return is_log(file, {feeds: use.column for feeds, use in sight.fed.items()})
 
 
 def is_doubtful(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:

@@ -14,6 +14,7 @@ from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import AS_THEY_ARE, MINUTES, ONE_TIME, PERCENT, SHARE, Export, Plan
 from kviboard.domain.recognition.slicing import TELLING, nobody_in
 from kviboard.warehouse.engine import literal, readable
+from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.recognition.telling_sql import Telling, moment, slicing_select
 from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at, tells_documents, tells_states
 from kviboard.warehouse.staging.columns.date_zones import names_zones
@@ -53,6 +54,7 @@ def needs_select(plan: Plan, table: str) -> bool:
         or export.void
         or export.kinds
         or export.ways
+        or export.is_log == "yes"
         or export.order_is
         or export.leaves_out_undated
         or _is_computed(export)
@@ -79,6 +81,9 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
         if export.kinds:
             told = listed([f"{theirs} is a {ours}" for theirs, ours in export.kinds])
             notes.append(f"-- what {export.fed['kind']} calls the contact: {told}")
+        if export.is_log == "yes":
+            ends = f", closed with the last that is {listed(list(export.closing), 'or')}" if export.closing else ""
+            notes.append(f"-- each row of {export.source} is an event: opened with the first{ends}")
         if export.ways:
             told = listed([f"{theirs} is {'neither' if ours == AS_THEY_ARE else ours}" for theirs, ours in export.ways])
             notes.append(f"-- how customers came by what {export.fed['acquisition']} says: {told}")
@@ -89,12 +94,15 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
             notes.append(f"-- and less by {export.less_by}, {told}")
         if export.minus:
             notes.append(f"-- what was paid back ({export.minus}) is taken off")
-    notes.append("-- the other columns stay, for a refresh finds states, scales, zones and currencies among them")
+    if not all(export.is_log == "yes" for export in exports):
+        notes.append("-- the other columns stay, for a refresh finds states, scales, zones and currencies among them")
     return "\n".join([*notes, *steps, "\n\nunion all by name\n\n".join(parts)]) + "\n"
 
 
 def _part(plan: Plan, table: str, export: Export) -> str:
     """The SELECT from one export."""
+    if export.is_log == "yes":
+        return _of_events(plan, export)
     at, named = export.source, dict[str, str]()
     for ours in CONTRACT[table].columns:
         is_joined = ours.name in ("amount", "customer_id", "product") and _is_joined(plan, export, ours.name)
@@ -121,6 +129,29 @@ def _part(plan: Plan, table: str, export: Export) -> str:
     without = ", ".join(map(readable, _without(table, export, {name.casefold() for name in named})))
     columns.append(f"    {at}.* exclude ({without})" if without else f"    {at}.*")
     return "select\n" + ",\n".join(columns) + "\n" + "\n".join([f"from source.{at} as {at}", *_joins(plan, export)])
+
+
+def _of_events(plan: Plan, export: Export) -> str:
+    """The SELECT of tickets from their events; one that is open again after it was closed is open."""
+    at, number = export.source, f"{export.source}.{readable(export.fed['ticket_id'])}"
+    time = f"{at}.{readable(export.fed['opened_at'])}"
+    when = moment(time, [export.file.column(export.fed["opened_at"])], export.date_format)
+    columns = {"ticket_id": number, "opened_at": f"arg_min({time}, {when})"}
+    for ours in ("customer_id", "kind", "topic"):  # what the first event says that says anything
+        if ours in export.fed or (ours == "customer_id" and export.order):
+            value = _value(plan, export, ours)
+            columns[ours] = f"arg_min({value}, {when}) filter (where trim({value}) <> '')"
+    if export.closing:
+        event = f"lower(trim({at}.{readable(export.events)}))"
+        closes, opens = (f"{event} in ({', '.join(map(literal, each))})" for each in (export.closing, export.opening))
+        last = f"arg_max({time}, {when}) filter (where {closes})"
+        again = f"coalesce(max({when}) filter (where {opens}), min({when}))" if export.opening else f"min({when})"
+        ended = f"max({when}) filter (where {closes})"
+        columns["closed_at"] = f"case\n        when {ended}\n            >= {again}\n            then {last}\n    end"
+    columns |= {each: f"arg_min({at}.{each}, {when})" for each in (FILE, LINE)}
+    named = ",\n".join(f"    {value} as {name}" for name, value in columns.items())
+    rest = "\n".join([f"from source.{at} as {at}", *_joins(plan, export), f"group by {number}"])
+    return f"select\n{named}\n{rest}"
 
 
 def _without(table: str, export: Export, named: Collection[str]) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import duckdb
 
 from kviboard.domain.formatting import plural
+from kviboard.domain.ticket_words import CLOSED, OPEN
 from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
@@ -20,16 +21,6 @@ from kviboard.warehouse.staging.values.place import Place
 STATE = re.compile(r"((ticket|conversation|case|issue)[\W_]*)?(status|state|zustand|statut|état|estado|stato)")
 IS_DAY = r"regexp_matches({value}, '\d{{4}}|\d+[./-]\d+') and not regexp_matches({value}, '^(0000-00-00|9999-12-31)')"
 """SQL, of a text: whether it can be a day, and none that stands for never."""
-_OPEN = (
-    r"^(re-?)?open(ed)?$|^(new|to do|backlog|unresolved|pending|on[ _-]?hold|snoozed|in[ _-]progress|waiting)(\W|$)|"
-    r"^(wieder )?(offen|geöffnet)$|^(neu|in bearbeitung|wartend|ouverte?|rouverte?|en cours|nouveau|en attente|abierto|"
-    r"reabierto|pendiente|en curso|geopend|heropend|in behandeling|åben|genåbnet|öppen|aperto|riaperto|aberto|otwarte)$"
-)
-_CLOSED = (
-    r"^(closed|solved|resolved|done|completed?)(\W|$)|^(geschlossen|gelöst|erledigt|abgeschlossen|fermée?|résolue?|"
-    r"cerrado|resuelto|gesloten|opgelost|afgehandeld|lukket|løst|stängd|löst|chiuso|risolto|fechado|resolvido|"
-    r"zamknięte|rozwiązane)$"
-)
 
 
 def states_against_days(connection: duckdb.DuckDBPyConnection, place: Place, folded: str = "") -> list[ExportDecision]:
@@ -47,7 +38,7 @@ def states_against_days(connection: duckdb.DuckDBPyConnection, place: Place, fol
 
 
 def _open(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
-    found = words_of(connection, _rows(place, name, "has_day"), _OPEN)
+    found = words_of(connection, _rows(place, name, "has_day"), OPEN)
     rows = sum(each.count for each in found)
     what = f" that {plural(rows, 'has', 'have')} a closing day, so that {plural(rows, 'it counts', 'they count')} "
     words = ", ".join(literal(each.value) for each in found[:MOST_SHOWN])
@@ -58,7 +49,7 @@ def _open(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> lis
 
 def _closed(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """Where no ticket at all has a day, nothing is said of open ones anyway."""
-    found = words_of(connection, _rows(place, name, "not has_day and some_have"), _CLOSED)
+    found = words_of(connection, _rows(place, name, "not has_day and some_have"), CLOSED)
     rows = sum(each.count for each in found)
     what = f" without a closing day, so that {plural(rows, 'it counts', 'they count')} as open."
     how = "Where another column has the day, say so in queries/staging/tickets.sql: "
