@@ -12,6 +12,7 @@ from kviboard.charts.periods import axis_keys
 from kviboard.charts.theme import Chart, Spec, column, days, hollow, layered, numbers, period_axis, to_rows, value_axis
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import counted, format_range, format_value
+from kviboard.domain.kvis.intervals import CHANCE
 
 _FITS = "datum.place % ceil(0.9 * (6.5 * length(datum.n_text) + 6) / bandwidth('x')) == 0"
 """Whether there is room above a bar, which takes 0.9 of its step, for its number of answers; the last one has it."""
@@ -72,7 +73,7 @@ def nps_over_time(frame: pd.DataFrame, labels: Sequence[str], grain: str) -> Cha
     }
     texts = zip(labels, rows["nps_text"], rows["range_text"], strict=True)
     said = "; ".join(f"{label}: {value} ({ends})" for label, value, ends in texts)
-    return Chart(_nps_spec(), to_rows(rows), f"Net Promoter Score with its 95 % interval. {said}.")
+    return Chart(_nps_spec(), to_rows(rows), f"Net Promoter Score and {CHANCE}. {said}.")
 
 
 def _band_rows(frame: pd.DataFrame, labels: Sequence[str], keys: Sequence[str]) -> dict[str, list[Any]]:

@@ -75,7 +75,7 @@ def _draw_trial(page: Page) -> None:
         draw_csv("expected_value_trial", page.view)
     draw_html(
         quiet(
-            "A pattern in past orders (BG/NBD and gamma-gamma), not a promise: it knows no prices or complaints. "
+            "A pattern in past orders, not a promise: it knows no prices or complaints. "
             "Customers who bought once count as still there: only a pause after a repeat order tells."
         )
     )

@@ -89,6 +89,8 @@ def draw_change(page: Page, context: BoardContext, kvi: Kvi) -> None:
             st.caption("Kept as a draft, it is published by whoever may change exports.")
         if is_begun:
             st.button("Discard changes", key="kvi-afresh-change", on_click=done)
+        else:
+            st.caption("Nothing is changed yet.")
 
 
 def _say_what_stays(kvi: Kvi) -> None:

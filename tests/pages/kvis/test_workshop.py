@@ -125,7 +125,8 @@ def test_a_kvi_is_changed_by_its_questions_and_says_how_it_was_counted_before(
     visiting(monkeypatch, shop)
     visitor = Visitor("kvis", "Ann", kvi=name, make="change")
     assert visitor.field("title").value == SAID["title"]
-    assert widget(visitor.app, "button", "kvi-save").disabled  # nothing is changed yet
+    assert widget(visitor.app, "button", "kvi-save").disabled
+    assert "Nothing is changed yet." in words(visitor.app)
     visitor.type(measure="active_minutes", title="Net Promoter Score")
     assert "Another KVI is called so: choose another title." in words(visitor.app)
     visitor.type(title=SAID["title"])

@@ -35,7 +35,6 @@ _UNITS = {
     "days": "days",
     "per_1000": "per 1,000",
 }
-_SUCH_AS = {"currency": "such as 5,000", "customers": "such as 20"}
 
 
 def draw_answer(page: PhonePage, poll: Poll, shown: PollRecord) -> None:
@@ -72,7 +71,7 @@ def _draw_change(page: PhonePage, poll: Poll) -> None:
     currency = page.context.currency
     named = CURRENCY_SIGNS.get(currency, currency) if unit == "currency" else _UNITS.get(unit, "")
     label = f"By at least{f', in {named}' if named else ''}"
-    st.text_input(label, key=_key(poll, "by"), placeholder=_SUCH_AS.get(unit, "such as 2.5"))
+    st.text_input(label, key=_key(poll, "by"), placeholder="a number")  # an example would be an anchor
     st.segmented_control("How sure are you?", sure, format_func=_percent, key=_key(poll, "sure"), width="stretch")
     st.text_input("Because (if you like)", max_chars=LONGEST_WHY, key=_key(poll, "because"))
 
