@@ -31,6 +31,7 @@ from kviboard.board.okrs.tables.planned import (
     settle,
 )
 from kviboard.board.okrs.tables.typed_rows import TypedColumns, find_typed_columns, read_typed_rows
+from kviboard.board.okrs.texts import baseline_text, target_text, value_text
 from kviboard.domain.formatting import format_days, plural
 from kviboard.domain.names import likeness
 from kviboard.domain.okrs.lifecycle import State
@@ -47,7 +48,7 @@ class RowFate:
     """What becomes of a row of the file. `problem` "" : it goes in, maybe with a `note`."""
 
     line: int
-    what: str  # "key result “Answered within a day”"
+    what: str  # "key result “Answered within a day” of “Customers stay”, 40 % → 80 %, now 55 %"
     problem: str = ""
     note: str = ""
 
@@ -228,7 +229,8 @@ class _Planner:
             self._plan.cycles[cells["cycle"]] = cycle
         self._plan.objectives[key] = objective
         objective.results += [planned] if planned else []
-        return RowFate(line, what, note="; ".join(notes))
+        numbers = f", {_numbers(planned, self._context.currency)}" if planned else ""
+        return RowFate(line, what + numbers, note="; ".join(notes))
 
     def part(self, line: int, cells: Cells) -> RowFate:
         """A row about something in another row."""
@@ -275,6 +277,13 @@ def _refuse_too_long(cells: Cells) -> None:
         if len(text) > LONGEST_TEXT:
             title = columns.COLUMNS[name][0] if name in columns.COLUMNS else name
             raise ValueError(f"{title} has {len(text):,} characters; {LONGEST_TEXT:,} can be kept: shorten it")
+
+
+def _numbers(planned: PlannedKeyResult, currency: str) -> str:
+    """How the numbers of a row were understood: "40 % → 80 %, now 55 %"."""
+    said = planned.latest.values.get("value") if planned.latest else None
+    now = f", now {value_text(planned.new, said, currency)}" if said is not None else ""
+    return f"{baseline_text(planned.new, currency)} → {target_text(planned.new, currency)}{now}"
 
 
 def _key(cells: Cells) -> Key:
