@@ -83,9 +83,12 @@ def choose(name: str, values: Sequence[str] | str | None, default: str | None = 
 
 
 def open_address(**changed: str) -> None:
-    """Go where a link with these choices would lead, from within a callback."""
+    """Go where a link with these choices would lead, from within a callback; an empty text drops one."""
     for name, value in changed.items():
-        st.query_params[name] = value
+        if value:
+            st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
 
 
 def widget_key(name: str, value: Any, default: str | None = None) -> dict[str, Any]:
