@@ -142,7 +142,7 @@ def test_a_kvi_is_changed_by_its_questions_and_says_how_it_was_counted_before(
     visitor.go(kvi=name, make="change")
     assert "Look again at 1 target: starting values and goals stay as they were set." in words(visitor.app)
     visitor.press("Publish this change")
-    assert dict(visitor.app.query_params) == {"kvi": [name]}  # the address of the KVI, as a link to it has it
+    assert dict(visitor.app.query_params) == {"kvi": name}  # the address of the KVI, as a link to it has it
     visitor.go(kvi=name)
     shown = unescape(words(visitor.app))
     assert "Active minutes of a day, averaged over the days of the period." in shown
