@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from kviboard.store import NewCycle
 
-_QUARTER = re.compile(r"Q([1-4])\D{0,3}(\d{4})|(\d{4})\D{0,3}Q([1-4])", re.IGNORECASE)
+_QUARTER = re.compile(r"Q([1-4])\D{0,6}(\d{4})|(\d{4})(?:[/–-]\d\d)?\D{0,3}Q([1-4])", re.IGNORECASE)
+_YEAR_ALONE = re.compile(r"\b(?:FY|GJ|fiscal year)\D{0,3}(\d{4})(?!\s*[/–-]\s*\d{2})", re.IGNORECASE)
 _MONTHS = 3
 
 
@@ -22,6 +23,11 @@ def plan_cycle(
     found = _QUARTER.search(name)
     if found and not (starts and ends and are_its_own):
         number, year = int(found[1] or found[4]), int(found[2] or found[3])
+        if first_month != 1 and _YEAR_ALONE.search(name):
+            raise ValueError(
+                f"the cycle “{name}” is not there yet, and its year may begin or end in {year}: "
+                f"write it as “Q{number} FY{year - 1}/{year % 100:02d}” or “Q{number} FY{year}/{(year + 1) % 100:02d}”"
+            )
         months = year * 12 + first_month - 1 + (number - 1) * _MONTHS
         starts, ends = _first_of(months), _first_of(months + _MONTHS) - timedelta(days=1)
     if not (starts and ends):
