@@ -24,6 +24,7 @@ NEEDED = {
     [
         ("en", "Sales Order", ("Quotation", "Quotation Sent", "Cancelled")),
         ("en", "Paid", ("Not Paid", "Voided")),
+        ("en", "Attending", ("Deleted", "Not Attending")),
         ("en", "settled", ("customer_approval_denied", "Processor Declined", "Gateway Rejected", "failed")),
         ("de", "Bezahlt", ("Abgelaufen", "Abgebrochen", "Fehlgeschlagen")),
         ("de", "Auftrag", ("Angebot", "Angebot verschickt")),

@@ -33,6 +33,7 @@ from kviboard.warehouse.staging.columns.state_words import (
     STATES,
     WON,
 )
+from kviboard.warehouse.staging.columns.taxes_and_returns import RETURNED, taxes_and_returns
 from kviboard.warehouse.staging.columns.word_notes import MOST_SHOWN, said_of_words, words_of
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
@@ -50,7 +51,7 @@ _PRICE = re.compile(r"\bunit|price|preis|\bprix|precio|prijs|\bpris\b")
 
 def is_looked_at(name: str) -> bool:
     """Whether a column called so may say that the amounts beside it are not what they seem."""
-    return any(pattern.search(name.casefold()) for pattern in (STATES, REFUNDS, _QUANTITY))
+    return any(pattern.search(name.casefold()) for pattern in (STATES, REFUNDS, RETURNED, _QUANTITY))
 
 
 def tells_states(name: str) -> bool:
@@ -76,6 +77,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     said += [each for name in kinds for each in _documents(connection, place, name)]
     said += [each for name in place.columns if REFUNDS.search(name) for each in _refunds(connection, place, name)]
     said += [*sides(connection, place), *whole_payments(connection, place), *after_fees(connection, place)]
+    said += taxes_and_returns(connection, place)
     is_price = any(_PRICE.search(header.casefold()) for header in place.headers)
     of_quantities = _quantities if is_price else _brought_back
     quantities = [name for name in place.columns if _QUANTITY.search(name)]

@@ -16,7 +16,7 @@ KINDS = re.compile(
     re.IGNORECASE,
 )
 CALLED_OFF = (
-    r"(?:^|\P{L})(cancel|void|fail|declin|denied|abort|abandon|expired|draft|reject|uncollect|trash|"
+    r"(?:^|\P{L})(cancel|void|fail|declin|denied|abort|abandon|expired|draft|reject|uncollect|trash|delet|"
     r"storn|abgebroch|fehlgeschlag|gescheitert|abgelehnt|abgelaufen|verfallen|gelöscht|entwurf|"
     r"annul|échou|refusé|rejeté|expirée?s?$|brouillon|erreur|geannuleerd|mislukt|verlopen|vervallen|geweigerd|afgewezen|"
     r"cancelad|anulad|fallid|rechazad|caducad|borrador|rifiutat|fallit|respint|bozza|recusad|rejeitad|rascunho|"
@@ -56,7 +56,7 @@ OF_THE_INVOICE = (  # what an invoice is made of, or is paid by
 )
 MEANS = re.compile(r"pay|zahl|paiement|betaal|betal|pago|pagam|method|methode|płatn", re.IGNORECASE)  # how it is paid
 NOT_PAID = (
-    r"^(?:pending|on[ _-]?hold|unpaid|not paid)$|"
+    r"^(?:pending|on[ _-]?hold|open|offen|ouverte?|abiert[oa]|apert[oa]|unpaid|not paid)$|"
     r"(?:^|\P{L})(?:pending[ _-]payment|payment[ _-]pending|awaiting[ _-](?:bank |cheque |check )?payment|"
     r"zahlung ausstehend|ausstehend|wart\w* auf zahlung|en attente d[eu'’]|wacht op betaling|pendiente de pago|"
     r"in attesa d|aguardando pagamento|väntar på betalning|afventer betaling)"

@@ -39,6 +39,7 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
         (",Vorgang", "5,Gutschrift", 'vorgang is "Gutschrift" in 1 row'),
         (",Statut", "5,remboursé", 'statut is "remboursé" in 1 row'),
         (",État", "5,Erreur de paiement", 'État is "Erreur de paiement" in 1 row'),
+        (",Attendee Status", "5,Deleted", 'attendee status is "Deleted" in 1 row'),
         (",Status", "5,Abgelaufen", 'status is "Abgelaufen" in 1 row'),
         (",Status", "5,Quotation Sent", 'status is "Quotation Sent" in 1 row'),
         (",status", "5,charged_back", 'status is "charged_back" in 1 row'),
@@ -164,6 +165,7 @@ def test_what_an_order_came_to_in_the_end_is_warned_of(tmp_path: Path, rows: tup
     ("column", "value", "is_said"),
     [
         ("Status", "Pending Payment", True), ("Status", "Pending", True), ("État", "En attente du paiement", True),
+        ("Status", "open", True),
         ("Payment Status", "On Hold", True), ("Fulfillment Status", "Pending", False), ("Status", "Paid", False),
     ],
 )  # fmt: skip
