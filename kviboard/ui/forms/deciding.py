@@ -25,7 +25,7 @@ def new_decision(context: BoardContext, **more: str | None) -> Start:
 
 def draw_what(fields: Fields) -> None:
     """What is going to be done."""
-    fields.lines("text", "What is going to be done", height=90)
+    fields.lines("text", "What is going to be done")
 
 
 def draw_who_and_when(fields: Fields) -> None:
@@ -56,7 +56,7 @@ def draw_settling(context: BoardContext, of: str) -> None:
     form, fields = begin(context, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
     draw_sentence(f"“{name_of(context.board.catalog, made)}” · {made.owner}, due {format_day(made.due_on)}")
     fields.choice("state", "It is", [state for state in ("done", "dropped", "open") if state != made.state])
-    fields.lines("outcome", "What came of it, or why it is dropped", height=90)
+    fields.lines("outcome", "What came of it, or why it is dropped")
 
     def save(form: Form, author: Author) -> str:
         state = form.typed["state"]

@@ -27,7 +27,8 @@ class Fields:
         return str(self._form.typed[name])
 
     def lines(self, name: str, label: str, **more: Any) -> str:
-        """Several lines of text; read when the typist pauses, see `browser`."""
+        """Several lines of text, all in sight unless `height` is less; read when the typist pauses, see `browser`."""
+        more = {"height": "content", **more}
         st.text_area(label, self._form.first_value(name), **self._bound(name), **more)
         return str(self._form.typed[name])
 

@@ -59,7 +59,7 @@ def draw_comment(context: BoardContext, name: str, about: dict[str, NewComment])
         fields.one("about", "On", list(about))
     else:
         draw_sentence(next(iter(about)))
-    fields.lines("text", "What you have to say", height=120)
+    fields.lines("text", "What you have to say")
     draw_mentions(form, fields, "text")
 
     def save(form: Form, author: Author) -> str:
@@ -86,7 +86,7 @@ def _draw_rewording(context: BoardContext, of: str) -> None:
         return Start({"text": now.text, "mention": None}, now)
 
     form, fields = begin(context, f"comment {comment.id}", read)
-    fields.lines("text", "What you have to say", height=120)
+    fields.lines("text", "What you have to say")
     draw_mentions(form, fields, "text")
 
     def save(form: Form, author: Author) -> str:

@@ -149,7 +149,7 @@ def _draw_question(form: Form, fields: Fields, question: DraftQuestion) -> None:
     name, label = question.field, question.text
     if question.options is None:
         if question.kind == "lines":
-            fields.lines(name, label, height=80)
+            fields.lines(name, label)
         else:
             fields.line(name, label, placeholder=question.example)
         return

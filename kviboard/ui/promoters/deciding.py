@@ -31,7 +31,7 @@ def draw_deciding(reason: str) -> None:
 def _draw_decision(context: BoardContext, reason: str, of: str) -> None:
     form, fields = begin(context, "decision with a business case", partial(new_decision, context, reason=reason))
     draw_what(fields)
-    fields.lines("reason", "Why: the numbers of today, kept with the decision", height=160)
+    fields.lines("reason", "Why: the numbers of today, kept with the decision")
     draw_who_and_when(fields)
 
     def save(form: Form, author: Author) -> str:

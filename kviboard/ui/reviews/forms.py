@@ -92,7 +92,7 @@ def _draw_prediction(page: ReviewPage, of: str) -> None:
         fields.line("upper", "Change at most", help=_HELP)
     draw_remark(_understood(page, form))
     fields.choice("confidence", "How sure are you?", list(CONFIDENCES), lambda each: f"{each} %")
-    fields.lines("because", "Because", height=80)
+    fields.lines("because", "Because")
 
     def save(form: Form, author: Author) -> str:
         typed = {name: form.typed[name] or "" for name in ("kvi", "lower", "upper", "because")}
@@ -185,7 +185,7 @@ def _draw_addendum(page: ReviewPage, of: str) -> None:
     review = _review(page)
     form, fields = begin(page.context, f"addendum to {review.id}", lambda: Start({"text": ""}))
     draw_sentence("What is frozen stays as it is; this stands below it, with your name and the day.")
-    fields.lines("text", "What has to be known", height=120)
+    fields.lines("text", "What has to be known")
 
     def save(form: Form, author: Author) -> str:
         add_addendum(page.context, review, form.typed["text"], author=author)

@@ -217,7 +217,7 @@ def _draw_settling(context: BoardContext, of: str) -> None:
     named = {**OUTCOMES, _DROPPED: "Dropped"}
     fields.choice("outcome", "What came of it", list(named), named.__getitem__)
     fields.day("done_on", "On")
-    fields.lines("note", "What was said, or why it is dropped", height=110)
+    fields.lines("note", "What was said, or why it is dropped")
 
     def save(form: Form, author: Author) -> str:
         chosen = form.typed["outcome"]

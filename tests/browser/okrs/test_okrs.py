@@ -284,6 +284,9 @@ def test_long_text_survives_escape_and_a_lost_page(team: Team, visit: Visit) -> 
     field = await_form(page).get_by_label("What moved it, or what is in the way")
     assert field.input_value() == "Half a thought and its end"
     assert team.store.check_ins.of(1)[-1].comment != "Half a thought"
+    field.fill("Line by line,\n" * 12)
+    expect(field).to_have_js_property("scrollHeight", field.evaluate("field => field.clientHeight"))  # all in sight
+    field.fill("")
 
 
 def test_what_was_typed_the_moment_before_a_reload_comes_back(team: Team, visit: Visit) -> None:

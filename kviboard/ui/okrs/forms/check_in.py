@@ -92,7 +92,7 @@ def _draw(view: KeyResultView, fields: Fields, currency: str) -> None:
         unit = view.record.unit
         draw_number(fields, "value", "Value now", unit, currency, placeholder=_UNITS.get(unit, "A number"))
     fields.choice("confidence", "Confidence that it will be reached, 0 to 10", list(CONFIDENCE), width="stretch")
-    draw_mentioned(fields.lines("comment", "What moved it, or what is in the way", height=90))
+    draw_mentioned(fields.lines("comment", "What moved it, or what is in the way"))
     fields.day("day", "Day")
 
 

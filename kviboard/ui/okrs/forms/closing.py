@@ -50,7 +50,7 @@ def draw_closing(page: OkrPage, of: str) -> None:
     st.markdown('<p class="okr-remark"><b>The objective</b></p>', unsafe_allow_html=True)
     _draw_grade(fields, "", closing.suggested)
     fields.choice("outcome", "What follows", list(OUTCOMES), str.capitalize)
-    fields.lines("note", "What was learned", placeholder="A sentence for whoever opens this next year", height=90)
+    fields.lines("note", "What was learned", placeholder="A sentence for whoever opens this next year")
 
     def save(form: Form, author: Author) -> str:
         close(page.context, form.record, _typed(form, closing), author=author)

@@ -49,7 +49,7 @@ def _draw(page: OkrPage, cycle_id: int, name: str, start: Start, label: str) -> 
     fields.line("title", "Objective", placeholder="What can customers do, get or feel that they cannot today?")
     draw_coach(page.context, form, "title", check_objective(page.context, cycle_id, _typed(form)).coached)
     promise = "In their words: what will be different?"
-    fields.lines("customer_promise", "Promise to the customer", placeholder=promise, height=80)
+    fields.lines("customer_promise", "Promise to the customer", placeholder=promise)
     left, right = st.columns(2)
     with left:
         fields.line("team", "Team", placeholder="The whole company")
