@@ -28,7 +28,7 @@ def rows_filtered(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, sa
     asked = _asked_alone(select, tables[0].alias_or_name)
     if not asked:
         return []
-    condition = exp.and_(*asked, wrap=True).sql("duckdb").replace(" AND ", " and ").replace(" OR ", " or ")
+    condition = exp.and_(*asked, wrap=True).sql("duckdb")
     ((rows, place),) = rows_of(
         connection,
         f"select count(*), min(({FILE}, {LINE})) from {tables[0].sql('duckdb')} where not coalesce({condition}, false)",
@@ -40,7 +40,7 @@ def rows_filtered(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, sa
     return [
         ExportDecision(
             where=f"The {source} export",
-            what=f"{what}{condition} does not hold for {plural(rows, 'it', 'them')}.",
+            what=f"{what}{_readable(condition)} does not hold for {plural(rows, 'it', 'them')}.",
             example=f"line {line:,} of {file}",
         )
     ]
@@ -58,3 +58,10 @@ def _asked_alone(select: exp.Select, name: str) -> list[exp.Expr]:
         for part in parts
         if not part.find(exp.Query) and all(column.table in (name, *others) for column in part.find_all(exp.Column))
     ]
+
+
+def _readable(condition: str) -> str:
+    """A condition as the rest of a query is written, whose own texts stay as they are."""
+    parts = condition.split("'")
+    parts[::2] = [part.replace(" AND ", " and ").replace(" OR ", " or ") for part in parts[::2]]
+    return "'".join(parts)

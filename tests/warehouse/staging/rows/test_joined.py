@@ -72,8 +72,9 @@ def test_lines_that_a_join_multiplies_are_warned_of(tmp_path: Path, notes: str, 
             "orders.state <> 'test'",
         ),
         (
-            "select order_id, customer_id, ordered_at, amount from source.orders where state <> 'test'",
-            "state <> 'test'",
+            "select order_id, customer_id, ordered_at, amount from source.orders "
+            "where state <> 'test' and order_id <> 'this AND that'",
+            "state <> 'test' and order_id <> 'this AND that'",
         ),
     ],
 )
