@@ -351,11 +351,12 @@ def _has_lines_without_state(export: Export) -> bool:
 
 
 def _state(export: Export) -> str:
-    """SQL: the state of a row's order."""
+    """SQL: the state of a row's order, as its own file has it."""
     value = f"{export.source}.{readable(export.state)}"
     if not _has_lines_without_state(export):
         return value
-    of_order = f"max({value}) over (partition by {export.source}.{readable(export.fed['order_id'])})"
+    of_one = f"{export.source}.{readable(export.fed['order_id'])}, {export.source}.{FILE}"
+    of_order = f"max({value}) over (partition by {of_one})"
     return f"coalesce(nullif(trim({value}), ''), {of_order})"
 
 

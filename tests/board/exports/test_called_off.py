@@ -61,6 +61,21 @@ def test_further_lines_of_an_order_are_called_off_with_it(tmp_path: Path) -> Non
     ]
 
 
+def test_further_lines_have_the_state_that_their_own_file_says(tmp_path: Path) -> None:
+    """A first attempt that failed, in an earlier file, left out the further lines of the order that was paid."""
+    head, other = "Order ID,Customer,Order Date,Total,Status\n", "2,b,2026-01-06,20,paid\n2,b,2026-01-06,5,\n"
+    orders = {"orders-1": "1,a,2026-01-05,10,voided\n1,a,2026-01-05,7,\n", "orders-2": "1,a,2026-01-05,10,paid\n"}
+    orders["orders-2"] += "1,a,2026-01-05,7,\n"
+    files = [tmp_path / f"{name}.csv" for name in orders]
+    for file, rows in zip(files, orders.values(), strict=True):
+        file.write_text(head + rows + other)
+    build(tmp_path / "board", plan_for(look_at(files)), files, Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh(workspace, staging_only(workspace))
+    found = published(workspace, "select order_id, amount::double from orders order by order_id")
+    assert found == [("1", 17), ("2", 25)]
+
+
 UNPAID = "id,customer_id,issued_on,paid_at,total\n" + "".join(
     f"{n},c{n % 3},2026-01-{n:02},{'' if n % 4 == 0 else f'2026-02-{n:02}'},{n}.50\n" for n in range(1, 21)
 )
