@@ -143,6 +143,7 @@ class Manifest(_Record):
     provided: dict[str, tuple[str, ...]]  # contract columns that hold data, by exported table
     reach: dict[str, Reach]
     whole_through: dict[str, date] = {}  # by table, where that is not the day of its last row
+    told: dict[str, Reach] = {}  # by "table.column": its days, where they are not those of the table
     dimensions: tuple[str, ...]
     files: tuple[LedgerRow, ...]
     checks: tuple[CheckResult, ...]

@@ -244,6 +244,7 @@ def _manifest(
         provided=staged.provided,
         reach=staged.reach,
         whole_through=staged.whole_through,
+        told=staged.told,
         dimensions=workspace.dimensions,
         files=tuple(staged.ledger),
         checks=tuple(checks),

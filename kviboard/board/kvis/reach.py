@@ -34,12 +34,19 @@ def reach_of(kvi: Kvi, reader: Reader) -> KviReach | None:
     if any(table not in reader.reach for table in events):
         return None
     happened = [span for name, span in reader.reach.items() if name in EVENT_TABLES]
-    common = _common([reader.reach[table] for table in events]) if events else _widest(happened)
+    spans = [reader.reach[table] for table in events]
+    common = _common([*spans, *_told(kvi, reader)]) if events else _widest(happened)
     if common and "customers" in kvi.tables and "customers" in reader.reach:
         common = replace(common, data_through=min(common.data_through, reader.reach["customers"].data_through))
     if common is None or behind == kvi.tables:
         return common
     return replace(common, data_from=common.data_from + timedelta(days=UNKNOWN_START_DAYS))
+
+
+def _told(kvi: Kvi, reader: Reader) -> list[Reach]:
+    """The days that columns which it needs tell something of, where they are not those of their table; of a table that
+    it needs besides the others, rows exist on the other days, too."""
+    return [reader.manifest.told[need] for need in kvi.needs if need in reader.manifest.told]
 
 
 def full_from(kvi: Kvi, reach: KviReach) -> date:

@@ -39,6 +39,7 @@ from kviboard.warehouse.staging.silences import whole_through
 from kviboard.warehouse.staging.sprint_days import sprints_at_once, sprints_twice
 from kviboard.warehouse.staging.staged import Extracts, Inputs, Staged
 from kviboard.warehouse.staging.table import EXPORTED_CUSTOMERS, stage_table
+from kviboard.warehouse.staging.told_columns import told_days
 from kviboard.warehouse.staging.values.identity import anonymous_answers, orders_of_guests
 from kviboard.warehouse.staging.values.place import StagingError
 from kviboard.warehouse.staging.values.scores import other_scales
@@ -75,6 +76,8 @@ def stage_all(
     staged.refusals += guests_of_no_orders(workspace, catalog.staging.get("orders"))
     offer_new_activity(connection, staged.growth)
     staged.whole_through, said = whole_through(connection, staged.reach, EXPORTED_CUSTOMERS)
+    staged.decisions += said
+    staged.told, said = told_days(connection, staged.provided, staged.reach)
     staged.decisions += said
     _create_helpers(connection, workspace, staged)
     staged.decisions += staged.look("responses", "anonymous", partial(anonymous_answers, connection))

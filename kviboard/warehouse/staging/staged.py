@@ -41,6 +41,7 @@ class Staged:
     provided: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reach: dict[str, Reach] = field(default_factory=dict)
     whole_through: dict[str, date] = field(default_factory=dict)  # by table, where that is not its last row's day
+    told: dict[str, Reach] = field(default_factory=dict)  # by "table.column", where those are not the table's days
     external: dict[str, ExternalTable] = field(default_factory=dict)
     tables: dict[str, StagedTable] = field(default_factory=dict)  # those that the next refresh may take over
     excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
