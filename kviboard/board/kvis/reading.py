@@ -187,21 +187,29 @@ class Reading:
     def value(self) -> float | None:
         return _number(self.latest, "value")
 
-    @cached_property
+    @property
     def stands_at(self) -> tuple[str, float | None]:
-        """The latest complete period and its value; before there is one, the period in which the KVI's data ends so
+        """The period that `standing` is of, and its value; "" and None where there is none."""
+        row = self.standing
+        if row is None:
+            return "", None
+        return f"{row['label']}{'' if row is self.latest else ' so far'}", _number(row, "value")
+
+    @cached_property
+    def standing(self) -> Mapping[str, Any] | None:
+        """The row of the latest complete period; before there is one, of the period in which the KVI's data ends so
         far, unless its value could not be told yet from one that is still filling or settling. Later ones lack an
         export."""
         if self.latest is not None:
-            return str(self.latest["label"]), self.value
+            return self.latest
         kvi, columns = self.kvi, self.columns
         if not columns or self.data_through is None or kvi.complete_after or kvi.window_days or kvi.full_after:
-            return "", None
+            return None
         last_day = np.datetime64(self.data_through)
         running = np.flatnonzero((columns["period"] <= last_day) & (columns["ends_on"] >= last_day))
         if not running.size or np.isnan(columns["value"][running[0]]):
-            return "", None
-        return f"{columns['label'][running[0]]} so far", float(columns["value"][running[0]])
+            return None
+        return self._row(running[0])
 
     @property
     def meets_target(self) -> bool | None:

@@ -144,7 +144,7 @@ def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: 
         spark=spark,
         spark_label=f"{reading.kvi.title}, {name}",
         change=change_text(reading, currency),
-        usual=" · ".join(filter(None, (usual_text(reading, currency), _basis(reading, currency)))),
+        usual=" · ".join(filter(None, (usual_text(reading, currency), answers_text(reading, currency)))),
         warning=_warning(caution),
     )
 
@@ -248,13 +248,13 @@ def _actions_text(actions: Sequence[Decision]) -> str:
 
 def _notes(reading: Reading, currency: str, coverage: float | None) -> tuple[str, ...]:
     reach = f"data to {format_day(reading.data_through)}" if reading.data_through else ""
-    notes = (judged_text(reading, currency), _basis(reading, currency), reach, basis_text(coverage))
+    notes = (judged_text(reading, currency), answers_text(reading, currency), reach, basis_text(coverage))
     return tuple(note for note in notes if note)
 
 
-def _basis(reading: Reading, currency: str) -> str:
+def answers_text(reading: Reading, currency: str) -> str:
     """ "based on 165 (±7.5 pp by chance)": how many answers the value rests on, and how sure that makes it."""
-    row = reading.latest
+    row = reading.standing
     if row is None or not row["n"] > 0:
         return ""
     margin = format_margin(row["value"], row["low"], row["high"], reading.kvi.unit, currency)

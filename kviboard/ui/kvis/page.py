@@ -17,7 +17,7 @@ from kviboard.board.kvis.scored_share import basis_text, caution_text, scored_sh
 from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tables import answer, for_people, to_csv_file
-from kviboard.board.kvis.tiles import about, change_text, judged_text, slice_tile, spark_of
+from kviboard.board.kvis.tiles import about, answers_text, change_text, judged_text, slice_tile, spark_of
 from kviboard.board.views.unsplit import unsplit_text
 from kviboard.caching import shared_cache
 from kviboard.charts.alt_text import explain_marks
@@ -133,6 +133,7 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
     period, value = reading.stands_at
     number = text(format_value(value, reading.kvi.unit, currency))
     parts = (
+        answers_text(reading, currency),
         basis_in_words(reading, view),
         judged_text(reading, currency),
         session.so_far_in_words(reading.kvi.name, view),

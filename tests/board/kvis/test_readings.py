@@ -14,7 +14,7 @@ from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.running_period import in_words, so_far
 from kviboard.board.kvis.sorting import sentence, sort_readings
 from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer, catalogue, to_table
-from kviboard.board.kvis.tiles import no_links, tile_of
+from kviboard.board.kvis.tiles import answers_text, no_links, tile_of
 from kviboard.errors import UsageError
 from kviboard.warehouse.reader import Reader
 from tests.board.conftest import CONFIG, RESPONSES, kvi_file
@@ -182,6 +182,16 @@ def test_a_running_period_is_not_told_where_values_settle_later(tiny):
     late = read_kvi(board, replace(board.kvis["turnover"], complete_after=90), View("month"))[0]
     assert late.latest is None
     assert in_words(board, late, View("month")) == "None is settled yet: that takes until 90 days after its end."
+
+
+def test_a_score_of_a_period_that_runs_says_of_how_many_answers_it_is(tiny):
+    """A 10, a 3 and an 8 up to 12 March, of a quarter that is not over; two of them are January's."""
+    board = tiny()
+    score = board.kvis["net_promoter_score"]
+    running, month = (read_kvi(board, score, View(grain))[0] for grain in ("quarter", "month"))
+    assert (running.latest, running.stands_at) == (None, ("Q1 2026 so far", 0.0))
+    assert answers_text(running, "EUR").startswith("based on 3")
+    assert (month.stands_at[0], answers_text(month, "EUR")) == (str(month.latest["label"]), "")  # February has none
 
 
 def test_slices_are_ranked_by_their_latest_complete_period(tiny):

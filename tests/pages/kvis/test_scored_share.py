@@ -44,3 +44,7 @@ def test_a_kvi_by_score_says_of_how_much_revenue_it_speaks(
     (slices,) = (each.value for each in page.markdown if "kvi-says" in each.value or "rowheader" in each.value)
     told = [f"Only {each:.0%} of revenue comes".replace("%", " %") for each in shares]
     assert [each in slices.replace("\N{NO-BREAK SPACE}", " ") for each in told] == (shares < 0.5).tolist()
+    page = visit("kvis", kvi="net_promoter_score", grain="month")
+    (headline,) = (each.value for each in page.markdown if "kvi-headline" in each.value)
+    count = int(answers[kept]["responded_at"].str.startswith("2026-03").sum())
+    assert f"based on {count} (±" in headline.replace("\N{NO-BREAK SPACE}", " ")
