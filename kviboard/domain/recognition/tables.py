@@ -240,8 +240,10 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
         return "invited_at" in named or is_called
     if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):
         return is_called
-    if sight.table == "sprints" and "name" not in named:
-        return is_called
+    if sight.table == "sprints" and ("name" not in named or _has_amounts(file, languages)):
+        return is_called  # sales of a day have a title, a begin and an end, too
+    if sight.table == "tickets" and "closed_at" not in named and _has_amounts(file, languages):
+        return is_called  # a till calls its receipts tickets
     if sight.table == "orders" and not is_numbered:
         # quotes, carts, expenses and stock moves have a number of their own and amounts, too
         return telling in sight.fed and is_called

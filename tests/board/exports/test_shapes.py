@@ -647,3 +647,21 @@ def test_durations_whose_name_tells_the_unit_are_not_asked_about(tmp_path: Path,
     rows = "".join(f"u{n % 3},2026-03-{13 + n},{300 + n}\n" for n in range(9))
     (tmp_path / "usage.csv").write_text(f"user id,date,{name}\n{rows}")
     assert plan_for(look_at([tmp_path / "usage.csv"])).open_questions == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "role"),
+    [
+        ("SKU,Title,Units,Customer Price,Begin Date,End Date", "pro,Pro,1,{n}.99,2026-03-{d},2026-03-{d}", ""),
+        ("ID,Date,Ticket,Customer ID,Item,Total", "{n},2026-03-{d},T{n},c{n},Bike,{n}.50", "orders"),
+        ("Title,Begin Date,End Date", "Sprint {n},2026-03-{d},2026-04-{d}", "sprints"),
+        ("Ticket,Date,Customer ID,Subject", "T{n},2026-03-{d},c{n},Late", "tickets"),
+    ],
+)
+def test_sales_with_titles_or_tickets_are_no_sprints_and_no_contacts(
+    tmp_path: Path, head: str, row: str, role: str
+) -> None:
+    rows = [row.format(n=n, d=10 + n) for n in range(9)]
+    (tmp_path / "report.csv").write_text("\n".join([head, *rows, ""]))
+    (export,) = plan_for(look_at([tmp_path / "report.csv"])).exports
+    assert export.role == role
