@@ -10,7 +10,7 @@ from tests.warehouse.staged import published, refreshed, rejected
 
 KNOWN = "".join(f"{n},c{n % 3},2026-01-{n + 1:02},{n}.50\n" for n in range(20))
 NAMELESS = (
-    "a,,2026-02-01,5\nb,Guest,2026-02-02,7.25\nc,0,2026-02-02,1\nd,not logged in,2026-02-03,2\ne, ,2026-02-03,-1\n"
+    "a,,2026-01-01,5\nb,Guest,2026-01-02,7.25\nc,0,2026-01-02,1\nd,not logged in,2026-01-03,2\ne, ,2026-01-03,-1\n"
 )
 GUESTS = '[sources.orders]\nfiles = "exports/orders*.csv"\nguest_orders = true\n'
 ALL_ROWS = "select order_id, customer_id, amount from orders where order_id not in ({}) order by order_id"
