@@ -14,6 +14,8 @@ from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.origins import adds_rows_up, sources_read
 from kviboard.warehouse.staging.queries.query import CastRows
 
+_SHORT = 80  # characters of a condition that is read in a sentence, not in the query
+
 
 def rows_filtered(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, says_lines: bool) -> list[ExportDecision]:
     """How many rows of the main source a query leaves out, counted before its joins, by what it asks of them alone.
@@ -37,10 +39,11 @@ def rows_filtered(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, sa
         return []
     file, line = place
     what = f"{counted(rows, 'row')} {plural(rows, 'is', 'are')} left out by {cast_rows.query.path}: "
+    told = _readable(condition) if len(condition) <= _SHORT else "what its where asks for"
     return [
         ExportDecision(
             where=f"The {source} export",
-            what=f"{what}{_readable(condition)} does not hold for {plural(rows, 'it', 'them')}.",
+            what=f"{what}{told} does not hold for {plural(rows, 'it', 'them')}.",
             example=f"line {line:,} of {file}",
         )
     ]

@@ -76,6 +76,11 @@ def test_lines_that_a_join_multiplies_are_warned_of(tmp_path: Path, notes: str, 
             "where state <> 'test' and order_id <> 'this AND that'",
             "state <> 'test' and order_id <> 'this AND that'",
         ),
+        (
+            "select order_id, customer_id, ordered_at, amount from source.orders "
+            f"where state not in ('test', '{80 * 'x'}')",
+            "what its where asks for",
+        ),
     ],
 )
 def test_rows_that_a_where_leaves_out_are_counted_before_joins_and_sums(
