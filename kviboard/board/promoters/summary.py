@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from kviboard.domain.formatting import counted, format_days, format_margin, format_value
+from kviboard.domain.formatting import counted, format_days, format_distance, format_margin, format_value
 from kviboard.domain.kvis.intervals import FEW, nps, nps_of
 from kviboard.domain.promoters.business_case import Case
 from kviboard.domain.promoters.loyalty import BANDS
@@ -50,7 +50,8 @@ def against_before(bands: dict[Any, Any], before: dict[Any, Any], first: date, l
         return f"No change shown against {then}: {was}."
     margin = format_margin(change, low, high, "score")
     word = "better" if change > 0 else "worse"
-    return f"{format_value(abs(change), 'score')} points ({margin} by chance) {word} than in {then}: {was}."
+    points = format_distance(change, 0, "score")  # with the decimals of its margin
+    return f"{points} ({margin} by chance) {word} than in {then}: {was}."
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def change_in_words(verdict: str, change: float, low: float, high: float) -> str
     """A touchpoint's change against as many days before, as it stands in a table."""
     if verdict not in ("better", "worse"):
         return verdict
-    return f"{verdict} by {format_value(abs(change), 'score')} ({_points(low)} to {_points(high)})"
+    return f"{verdict} by {abs(change):.1f} ({_points(low)} to {_points(high)})"
 
 
 def _points(value: float) -> str:

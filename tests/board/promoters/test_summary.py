@@ -46,6 +46,10 @@ def test_the_score_is_compared_with_that_of_the_days_before() -> None:
     assert better == f"40 points (±23.5 by chance) better than in {then}0 from 100 answers."
     worse = compared({"s10": 40, "s8": 20, "s0": 40}, {"s10": 60, "s8": 20, "s0": 20})
     assert worse == f"40 points (±23.5 by chance) worse than in {then}+40 from 100 answers."
+    # Of 10,000 answers 4,594 and 4,000, against 4,000 and 4,000: 1.96 × √((0.8594 − 0.0594² + 0.8) / 10,000) = 0.0252.
+    # The change of 5.94 has no more decimals than its margin.
+    many = compared({"s10": 4594, "s8": 1406, "s0": 4000}, {"s10": 4000, "s8": 2000, "s0": 4000})
+    assert many == f"5.9 points (±2.5 by chance) better than in {then}0 from 10,000 answers."
     # (0.8 − 0.04) / 100 and 0.8 / 100: a margin of 24.5 around a change of 20
     unsure = compared({"s10": 50, "s8": 20, "s0": 30}, {"s10": 40, "s8": 20, "s0": 40})
     assert unsure == f"No change shown against {then}0 from 100 answers."
