@@ -127,9 +127,7 @@ def _values(found: Values, part: KviColumns, question: Question) -> Values:
     sums = [found[name][rows] for name in part.interval]
     unknown = np.full(int(rows.sum()), np.nan)
     low, high = INTERVALS[kvi.interval.kind](*sums) if kvi.interval else (unknown, unknown)
-    # One of its exports ends before the period, or begins after it with answers that count no further back.
-    known_from = _day(reach.data_from) - np.timedelta64(kvi.complete_after, "D")
-    nobody_knows = (period[rows] > _day(reach.data_through)) | (ends_on[rows] < known_from)
+    nobody_knows = (period[rows] > _day(reach.data_through)) | (ends_on[rows] < _day(reach.known_from))
     results = {
         name: np.where(nobody_knows, np.nan, found[column][rows]) if column else unknown
         for name, column in part.results.items()

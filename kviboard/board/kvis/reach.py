@@ -20,6 +20,7 @@ class KviReach:
     data_from: date  # the latest first day among them: complete from here
     data_through: date  # the earliest last day among them: complete up to here
     last_day: date  # the latest last day among them: rows exist up to here
+    known_from: date  # of the days before it one of them tells nothing: answers tell of some days before the first
 
 
 def reach_of(kvi: Kvi, reader: Reader) -> KviReach | None:
@@ -34,19 +35,21 @@ def reach_of(kvi: Kvi, reader: Reader) -> KviReach | None:
     if any(table not in reader.reach for table in events):
         return None
     happened = [span for name, span in reader.reach.items() if name in EVENT_TABLES]
-    spans = [reader.reach[table] for table in events]
-    common = _common([*spans, *_told(kvi, reader)]) if events else _widest(happened)
+    spans = [*((table, reader.reach[table]) for table in events), *_told(kvi, reader)]
+    common = _common(kvi, spans) if events else _widest(happened)
     if common and "customers" in kvi.tables and "customers" in reader.reach:
         common = replace(common, data_through=min(common.data_through, reader.reach["customers"].data_through))
     if common is None or behind == kvi.tables:
         return common
-    return replace(common, data_from=common.data_from + timedelta(days=UNKNOWN_START_DAYS))
+    whole_from = common.data_from + timedelta(days=UNKNOWN_START_DAYS)
+    return replace(common, data_from=whole_from, known_from=whole_from)
 
 
-def _told(kvi: Kvi, reader: Reader) -> list[Reach]:
+def _told(kvi: Kvi, reader: Reader) -> list[tuple[str, Reach]]:
     """The days that columns which it needs tell something of, where they are not those of their table; of a table that
     it needs besides the others, rows exist on the other days, too."""
-    return [reader.manifest.told[need] for need in kvi.needs if need in reader.manifest.told]
+    told = reader.manifest.told
+    return [(need.split(".")[0], told[need]) for need in kvi.needs if need in told]
 
 
 def full_from(kvi: Kvi, reach: KviReach) -> date:
@@ -63,12 +66,15 @@ def tables_behind(kvi: Kvi, reader: Reader) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*kvi.tables, *acts]))
 
 
-def _common(spans: Sequence[Reach]) -> KviReach:
+def _common(kvi: Kvi, spans: Sequence[tuple[str, Reach]]) -> KviReach:
+    """What the spans of these tables have in common. A score is known some days before its answer; no order is."""
+    back = {"responses": timedelta(days=kvi.complete_after)}
     return KviReach(
-        min(span.data_from for span in spans),
-        max(span.data_from for span in spans),
-        min(span.data_through for span in spans),
-        max(span.data_through for span in spans),
+        min(span.data_from for _, span in spans),
+        max(span.data_from for _, span in spans),
+        min(span.data_through for _, span in spans),
+        max(span.data_through for _, span in spans),
+        max(span.data_from - back.get(table, timedelta()) for table, span in spans),
     )
 
 
@@ -76,4 +82,4 @@ def _widest(spans: Sequence[Reach]) -> KviReach | None:
     if not spans:
         return None
     first, last = min(span.data_from for span in spans), max(span.data_through for span in spans)
-    return KviReach(first, first, last, last)
+    return KviReach(first, first, last, last, first)

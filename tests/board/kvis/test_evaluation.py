@@ -272,6 +272,17 @@ def test_nothing_is_known_of_periods_before_one_of_the_exports_begins(tiny, by):
     assert back[month[JAN]] == (30.0 if by else 35.5)  # answers that count 12 days back are known from 31 January on
 
 
+@pytest.mark.parametrize("by", [None, "country"])
+def test_answers_count_back_and_orders_do_not(tiny, by):
+    """Orders begin on 3 February: answers of January that count 12 days back tell nothing of what was bought then."""
+    orders = "order_id,customer_id,ordered_at,amount\n1,a,2026-02-03,7.25\n2,a,2026-03-10,100.00\n"
+    kvi = kvi_file("sum(eight_plus_revenue)", more="complete_after: 12").replace("[orders]", "[orders, responses]")
+    found = values(tiny(orders, eight_plus=kvi), "eight_plus", by=by)
+    month = {each: (each, "NL") if by else each for each in (JAN, FEB)}
+    assert np.isnan(found[month[JAN]])
+    assert found[month[FEB]] == 7.25
+
+
 @pytest.mark.parametrize(("where", "months"), [("false", []), ("customer_id = 'c'", [JAN])])
 @pytest.mark.parametrize(
     ("value", "unit", "of_nothing"),
