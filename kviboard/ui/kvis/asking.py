@@ -24,7 +24,7 @@ from kviboard.ui.access import may
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start, forget
 from kviboard.ui.forms.saving import begin, draw_coach
-from kviboard.ui.kvis.keeping import draw_keep
+from kviboard.ui.kvis.keeping import draw_keep, draw_retire
 from kviboard.ui.kvis.trial import draw_trial
 from kviboard.ui.markdown import plain
 from kviboard.ui.page import Page, href
@@ -91,6 +91,7 @@ def draw_change(page: Page, context: BoardContext, kvi: Kvi) -> None:
             st.button("Discard changes", key="kvi-afresh-change", on_click=done)
         else:
             st.caption("Nothing is changed yet.")
+        draw_retire(kvi.name)
 
 
 def _say_what_stays(kvi: Kvi) -> None:

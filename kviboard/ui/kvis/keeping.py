@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from kviboard.board.kvis.changing import publish
-from kviboard.board.kvis.own_files import discard_draft, retire, save_draft
+from kviboard.board.kvis.own_files import discard_draft, own_file, retire, save_draft
 from kviboard.domain.access import Permission
 from kviboard.errors import KviBoardError
 from kviboard.ui import served, session
@@ -81,7 +81,14 @@ def _discard(name: str) -> None:
         open_address(make="")
 
 
-def retire_kvi(name: str) -> None:
+def draw_retire(name: str) -> None:
+    """The button that takes a KVI of one's own off the board, for whoever may."""
+    if may("data") and own_file(served.workspace(), name):
+        st.button("Retire this KVI", key="kvi-retire", on_click=_retire, args=(name,),
+                  help="Its file is kept under queries/retired/ and can be moved back.")  # fmt: skip
+
+
+def _retire(name: str) -> None:
     with _refusals_said():
         actor().begin("retired a KVI", kvi=name)
         path = retire(served.workspace(), name)

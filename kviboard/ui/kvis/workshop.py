@@ -25,7 +25,7 @@ from kviboard.ui.forms.browser import prepare_form
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Start, draw_notice, forget, open_form
 from kviboard.ui.kvis.asking import draw_change, draw_new
-from kviboard.ui.kvis.keeping import draw_keep, retire_kvi, save
+from kviboard.ui.kvis.keeping import draw_keep, draw_retire, save
 from kviboard.ui.kvis.trial import draw_trial
 from kviboard.ui.markdown import plain
 from kviboard.ui.page import Page, href
@@ -119,9 +119,8 @@ def _draw_drafts(page: Page, context: BoardContext) -> None:
 
 def _draw_edit(page: Page, context: BoardContext, kvi: Kvi) -> None:
     st.subheader(f"Change {kvi.title}", anchor=False)
-    own = own_file(served.workspace(), kvi.name)
     st.caption(plain(_PARTS))
-    if own is None:
+    if own_file(served.workspace(), kvi.name) is None:
         st.caption("It comes with the board. Saving writes a file of your own, which takes its place.")
     before = text_of(served.workspace(), kvi)
     asked, seen = st.columns([1, 1], gap="large")
@@ -134,9 +133,7 @@ def _draw_edit(page: Page, context: BoardContext, kvi: Kvi) -> None:
                       on_click=save, args=(kvi.name, content, done))  # fmt: skip
             if content != before:
                 st.button("Discard draft", key="kvi-afresh-file", on_click=done)
-            if own:
-                st.button("Retire this KVI", key="kvi-retire", on_click=retire_kvi, args=(kvi.name,),
-                          help="Its file is kept under queries/retired/ and can be moved back.")  # fmt: skip
+            draw_retire(kvi.name)
     with seen:
         draw_trial(page.board, trial)
 

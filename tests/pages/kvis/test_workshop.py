@@ -83,6 +83,7 @@ def test_a_kvi_is_made_changed_and_retired_on_the_page(open_page: Open, shop: Pa
     app = opened(open_page, shop, kvi="customers_who_come_back", make="edit")
     before = file_of(app).value
     assert "# by hand" in before
+    assert widget(app, "button", "kvi-retire").label == "Retire this KVI"
     file_of(app).set_value(before.replace("better: up", "better: sideways")).run()
     assert widget(app, "button", "kvi-save").disabled
     file_of(app).set_value(before.replace("come back", "return")).run()
@@ -90,7 +91,7 @@ def test_a_kvi_is_made_changed_and_retired_on_the_page(open_page: Open, shop: Pa
     assert "title: Customers who return" in file.read_text()
     assert "# by hand" in file.read_text()
 
-    app = opened(open_page, shop, kvi="customers_who_come_back", make="edit")
+    app = opened(open_page, shop, kvi="customers_who_come_back", make="change")
     widget(app, "button", "kvi-retire").click().run()
     assert not app.exception
     assert not file.exists()
