@@ -8,7 +8,7 @@ from kviboard.board.okrs.tables.plan import ImportPlan, RowFate, columns_text, n
 from kviboard.board.okrs.tables.standing import where_they_stand
 from kviboard.board.okrs.tables.written import okr_table_bytes
 from kviboard.components.markup import text
-from kviboard.domain.formatting import counted, plural
+from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import KviBoardError, with_short_quotes
 from kviboard.ui import served
 from kviboard.ui.access import may
@@ -17,6 +17,7 @@ from kviboard.ui.author import author, draw_person, person
 from kviboard.ui.forms.sent import kept_for_now
 from kviboard.ui.markdown import plain
 from kviboard.ui.okrs.page import OkrPage
+from kviboard.ui.url_state import open_address
 
 _SAID, _ROUND = "okr-import-said", "okr-import-round"
 _MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -106,7 +107,16 @@ def _apply(page: OkrPage, plan: ImportPlan, name: str) -> None:
     try:
         actor().begin("imported OKRs", file=name)
         apply_import(page.context, plan, author())
-        st.session_state[_SAID] = ([f"Imported {plan.summary}.", *plan.notes], False)
+        st.session_state[_SAID] = ([f"Imported {plan.summary}. {_show_imported(page, plan)}", *plan.notes], False)
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next file
     except KviBoardError as error:
         st.session_state[_SAID] = ([str(error)], True)
+
+
+def _show_imported(page: OkrPage, plan: ImportPlan) -> str:
+    """Go to a cycle that something came into, the latest, unless one is shown; in which cycles all of it is."""
+    names = list(dict.fromkeys(each.cycle for each in plan.objectives.values()))
+    if page.quarter.cycle is None or page.quarter.cycle.name not in names:
+        into = [cycle for cycle in page.context.store.cycles.all() if cycle.name in names]
+        open_address(cycle=str(max(into, key=lambda cycle: cycle.starts_on).id))
+    return f"See {listed(names)}."

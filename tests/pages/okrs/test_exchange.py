@@ -44,3 +44,10 @@ def test_rows_are_said_then_saved(begun: Path) -> None:
     assert any(entry.action == "imported OKRs" for entry in store_of(begun).history.since(FEBRUARY))
     (row,) = store_of(begun).objectives_of(cycle.id)
     assert row.objective.title == "Customers pay at once"
+
+    (box,) = app.get("file_uploader")  # of a quarter that is not the one on the page, which goes there
+    box.upload("theirs.csv", CSV.replace(b"pay at once", b"pay early").replace(b"Q2", b"Q3"), "text/csv").run()
+    next(each for each in app.button if each.key == "okr-import").click().run()
+    assert "1 row not read. See Q3 2027." in words(app) + notices(app)
+    assert "Customers pay early" in words(app)
+    assert "Customers pay at once" not in words(app)

@@ -31,7 +31,9 @@ def plan_cycle(
         months = year * 12 + first_month - 1 + (number - 1) * _MONTHS
         starts, ends = _first_of(months), _first_of(months + _MONTHS) - timedelta(days=1)
     if not (starts and ends):
-        raise ValueError(f"the cycle “{name}” is not there yet, and its days are not in the file (2026-01-01)")
+        raise ValueError(
+            f"the cycle “{name}” is not there yet: name it like “Q1 2027”, or give its first and last day (2027-01-01)"
+        )
     if ends <= starts:
         raise ValueError(f"the cycle “{name}” ends before it starts")
     return NewCycle(name=name, starts_on=starts, ends_on=ends)
