@@ -1,5 +1,5 @@
 -- one row per customer, grain (month, quarter of the company's year) and period with orders or refunds. is_first: the
--- period of the first purchase, unless they signed up before the orders begin; is_last: nobody has a later one
+-- period of the first purchase, unless they signed up before the orders of customers begin; is_last: nobody has a later
 with
 order_months as (
     select
@@ -51,7 +51,7 @@ periods as (
 
 order_days as (
     select
-        min(day) as first_day,
+        min(day) filter (where customer_id is not null) as first_day,
         max(day) as last_day
     from orders
 )

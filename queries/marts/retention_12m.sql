@@ -2,11 +2,12 @@
 -- customers of the 12 months up to that day, of the 12 months before, and what the customers of then bring now.
 -- The 12 months up to a day begin on the same day of the month a year before, plus one; up to 28 Feb of a leap year on
 -- 1 March. Refunds lower revenue; only purchases make a customer count. Earned: brought by a referral or
--- recommendation, first purchase in the last 12.
+-- recommendation, first purchase in the last 12. Guests tell nothing of customers: the orders begin with the first of a
+-- customer.
 with
 order_days as (
     select
-        min(day) as first_day,
+        min(day) filter (where customer_id is not null) as first_day,
         max(day) as last_day
     from orders
 ),

@@ -24,7 +24,7 @@ activity_covers as (
 
 orders_cover as (
     select
-        min(orders_by_day.day) as first_day,
+        min(orders_by_day.day) filter (where orders_by_day.orders_of_customers > 0) as first_day,
         any_value(data_days.orders_until) as last_day
     from orders_by_day
     cross join data_days

@@ -24,7 +24,7 @@ covers as (
     union all
     select
         'ordering' as measure,
-        min(orders_by_day.day) as first_day,
+        min(orders_by_day.day) filter (where orders_by_day.orders_of_customers > 0) as first_day,
         any_value(data_days.orders_until) as last_day
     from orders_by_day
     cross join data_days

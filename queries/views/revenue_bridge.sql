@@ -4,7 +4,7 @@ row: one row per calendar month, or quarter of the company's year with grain qua
   period before. What each customer brought more or less stands in one column, none of them negative; refunds is what
   they take beyond a customer's purchases of a period, less what they took so in the period before, of either sign.
   closing = opening + new + expansion + reactivated - contraction - lost + refunds, to the cent; of periods that the
-  orders do not cover whole, complete is false
+  orders do not cover whole, complete is false. Orders of guests cover none
 needs: [orders.customer_id]
 columns: {period: day, opening: currency, new: currency, expansion: currency, reactivated: currency,
   contraction: currency, lost: currency, refunds: currency, closing: currency, complete: flag}
@@ -12,7 +12,7 @@ columns: {period: day, opening: currency, new: currency, expansion: currency, re
 with
 covered as (
     select
-        min(orders.day) as first_day,
+        min(orders.day) filter (where orders.customer_id is not null) as first_day,
         any_value(data_days.orders_until) as last_day
     from orders
     cross join data_days

@@ -42,6 +42,15 @@ def test_no_table_of_customers_knows_of_guests() -> None:
         assert rows(with_guests, all_rows) == rows(without, all_rows), name
 
 
+def test_orders_of_guests_do_not_begin_those_of_customers() -> None:
+    """Whoever bought two years before was asked for no account: nobody knows what ann and bob brought then."""
+    before = [{**order("g0", "", "2023-01-05", 900), "customer_id": None}]
+    begun, without = built(OF_CUSTOMERS, before), built(OF_CUSTOMERS)
+    for name in ("retention_12m", "customer_periods", "revenue_bridge", "last_complete_year"):
+        all_rows = f"select * from {name} order by all"
+        assert rows(begun, all_rows) == rows(without, all_rows), name
+
+
 def test_guests_count_on_their_day_among_those_whose_segment_is_unknown() -> None:
     found = frame(
         built(OF_CUSTOMERS, OF_GUESTS),

@@ -94,3 +94,16 @@ def test_where_nobody_is_known_kvis_of_customers_wait_for_them(tiny: Callable[..
     assert "turnover" in board.kvis
     waiting = {kvi for kvi, why in board.waiting.items() if why == "needs customer_id in the orders export"}
     assert {"ordering_customers", "repurchase_rate_90d", "eight_plus_turnover", "net_revenue_retention"} <= waiting
+
+
+def test_orders_of_guests_tell_nothing_of_the_customers_of_that_time(tiny: Callable[..., Board]) -> None:
+    """The export names customers from February on: of what those who came in January bought then nobody knows."""
+    orders = "order_id,customer_id,ordered_at,amount\n1,,2026-01-01,50\n2,a,2026-02-01,7.25\n3,a,2026-03-10,100\n"
+    board = tiny(orders, config=WITH_GUESTS, marts="all")
+    month = View("month")
+    curve = read_view(board, "retention_curve", month, measure="ordering")
+    assert curve[["month_number", "customers", "retained"]].to_numpy().tolist() == [[1, 3, 1]]
+    cohorts = read_view(board, "cohorts", month)
+    assert cohorts[cohorts["ordering"].notna()][["month_number", "ordering"]].to_numpy().tolist() == [[1, 1]]
+    bridge = read_view(board, "revenue_bridge", month)
+    assert bridge[["opening", "expansion", "closing"]].to_numpy().tolist() == [[7.25, 92.75, 100]]
