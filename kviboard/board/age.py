@@ -34,6 +34,14 @@ def as_of_text(board: Board) -> str:
     return f"As of {format_day(board.today)}, {told}" if told else ""
 
 
+def behind_text(board: Board, last_day: date | None) -> str:
+    """ "data to 31 Mar 2026, 30 days before the newest", of a number whose export or column ended more than a week
+    before the others; else empty."""
+    if last_day is None or (days := (board.today - last_day).days) <= OLD_DAYS:
+        return ""
+    return f"data to {format_day(last_day)}, {counted(days, 'day')} before the newest"
+
+
 def _told(board: Board, last_day: date, past: str) -> str:
     days = (board.workspace.company.today() - last_day).days
     if days < -_AHEAD_DAYS:

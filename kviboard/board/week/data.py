@@ -1,7 +1,7 @@
 """What arrived in the week and what is missing: how far each export reaches and which KVIs wait. Computes no KVI."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -46,7 +46,12 @@ def read_data(board: Board, since: date) -> DataState:
     return DataState(
         reach=tuple((name.capitalize(), f"to {format_day(day)}") for name, day in ends.items()),
         arrived=_arrived(len(events), late, f"{(board.today - since).days} days to {format_day(board.today)}"),
-        missing=(*(_late(board, name, ends[name]) for name in behind), *_waiting(board), *_rejected_or_broken(board)),
+        missing=(
+            *(_late(board, name, ends[name]) for name in behind),
+            *_late_columns(board, ends),
+            *_waiting(board),
+            *_rejected_or_broken(board),
+        ),
         late=late,
         read_at=board.reader.manifest.made_at.astimezone(board.workspace.company.zone),
         restated=restated(board),
@@ -62,10 +67,23 @@ def _arrived(count: int, late: tuple[str, ...], days: str) -> str:
 
 
 def _late(board: Board, name: str, ends: date) -> str:
-    behind = (board.today - ends).days
     titles = [kvi.title for kvi in board.kvis.values() if name in kvi.tables]
+    return _ended(board, f"The {name} export ends on", ends, titles)
+
+
+def _late_columns(board: Board, ends: Mapping[str, date]) -> Iterator[str]:
+    """Columns that exports do not have any more, and what ends with them."""
+    for need, span in board.reader.manifest.told.items():
+        table, column = need.split(".")
+        if span.data_through < ends[table]:
+            titles = [kvi.title for kvi in board.kvis.values() if need in kvi.needs]
+            yield _ended(board, f"{column} in the {table} export ends on", span.data_through, titles)
+
+
+def _ended(board: Board, what: str, ends: date, titles: list[str]) -> str:
+    behind = (board.today - ends).days
     resting = f": {_list(titles)} {plural(len(titles), 'waits', 'wait')} for the rest" if titles else ""
-    return f"The {name} export ends on {format_day(ends)}, {counted(behind, 'day')} before the newest data{resting}."
+    return f"{what} {format_day(ends)}, {counted(behind, 'day')} before the newest data{resting}."
 
 
 def _waiting(board: Board) -> list[str]:

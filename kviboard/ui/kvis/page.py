@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from kviboard.board.age import behind_text
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.comparison import compare_readings, largest, rank_slices
 from kviboard.board.kvis.reach import reach_of
@@ -137,6 +138,7 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
         basis_in_words(reading, view),
         judged_text(reading, currency),
         session.so_far_in_words(reading.kvi.name, view),
+        behind_text(page.board, reading.data_through),
     )
     now = " · ".join(filter(None, parts))
     st.markdown(
