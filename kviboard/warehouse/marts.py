@@ -6,6 +6,7 @@ and adding.
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import duckdb
 
@@ -21,7 +22,7 @@ from kviboard.warehouse.manifest import CheckResult
 from kviboard.warehouse.staging.append import GROWING, Growth
 from kviboard.warehouse.staging.queries.origins import sources_read
 from kviboard.warehouse.staging.rows.order_products import ORDER_PRODUCTS
-from kviboard.warehouse.staging.taken_over import RULES
+from kviboard.warehouse.staging.taken_over import RULES, RULES_OF
 from kviboard.warehouse.tables import HERE, Tables, Writer
 
 _KEPT = 50_000  # rows that stay in memory: planning a query costs a look into each file that it reads
@@ -44,12 +45,13 @@ def record_contract_tables(
     """The fingerprints of what was staged: by files and query where they say it all, else by its rows."""
     for source, found in extracts.items():
         fingerprints.record(f"source.{source}", *(extract.found.fingerprint for extract in found))
-    fingerprints.record_contents((*RULES, *_HELPERS, "customers"))  # customers: whoever is seen in any export
+    rules = (*RULES, *chain.from_iterable(RULES_OF.values()))
+    fingerprints.record_contents((*rules, *_HELPERS, "customers"))  # customers: whoever is seen in any export
     fingerprints.record("customers", fingerprints["customers"], fingerprints["slices"])  # their slice_id means those
     for name in [name for name in CONTRACT if name != "customers"]:
         query = staging.get(name)
         if query and extracts.keys() >= set(sources_read(query)):
-            fingerprints.record_query(name, query.sql, *RULES)
+            fingerprints.record_query(name, query.sql, *RULES, *RULES_OF.get(name, ()))
         else:
             fingerprints.record(name, "not exported")
     fingerprints.record(ORDER_PRODUCTS, fingerprints["orders"])  # the same rows make it

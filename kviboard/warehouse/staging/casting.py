@@ -35,7 +35,7 @@ def cast_table(
     casts = [_casts(connection, staging, part, columns, decisions) for part in parts]
     is_native = all(cast.is_native for some in casts for cast in some.values())
     foreign = [cast for some in casts for cast in some.values() if cast.currency]
-    is_as_found = not foreign and not any(part.rules.guests for part in parts)
+    is_as_found = staging.is_as_exported and not foreign and not any(part.rules.guests for part in parts)
     is_view = is_native and is_as_found and not (staging.customers and "customer_id" in staging.found)
     emptied = tuple(
         c for c in columns if not c.required and any(c.name in some and some[c.name].reason for some in casts)

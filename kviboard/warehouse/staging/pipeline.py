@@ -33,6 +33,7 @@ from kviboard.warehouse.staging.queries.sources import create_source, moments_wi
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS
+from kviboard.warehouse.staging.rows.called_off import offer_called_off
 from kviboard.warehouse.staging.rows.order_products import no_order_products
 from kviboard.warehouse.staging.rows.row_notes import row_notes
 from kviboard.warehouse.staging.silences import whole_through
@@ -45,6 +46,9 @@ from kviboard.warehouse.staging.values.place import StagingError
 from kviboard.warehouse.staging.values.scores import other_scales
 from kviboard.warehouse.tables import PreviousVersion
 from kviboard.workspace import Workspace
+
+_FIRST = ("customers", "orders")
+"""Tables that decide what becomes of rows of others: who is left out, and what was called off."""
 
 
 def stage_all(
@@ -62,14 +66,16 @@ def stage_all(
     for schema in ("source", "staging", "cast_rows"):
         connection.execute(f"create schema {schema}")
     connection.execute(f"create table rejected_rows ({typed_columns(REJECTED_ROWS)})")
+    offer_called_off(connection)
     extracts = _create_sources(connection, workspace, catalog, extracts, staged)
     inputs = Inputs(connection, workspace, catalog, extracts, before)
     readers: dict[str, str] = {}
     _open_customer_rules(inputs, staged, readers)
     _open_rates(inputs, staged, readers)
-    for table in CONTRACT.values():
+    for table in sorted(CONTRACT.values(), key=lambda each: each.name not in _FIRST):
         for source in stage_table(inputs, table, staged):
             readers.setdefault(source, table.name)
+    staged.ledger.sort(key=lambda row: list(CONTRACT).index(row.table_name))
     staged.ledger += lookups(staged.ledger, readers, extracts)
     staged.problems += unread(workspace, readers.keys() | {name for name in workspace.sources if name not in extracts})
     staged.problems += ineffective_settings(workspace, staged.read)

@@ -22,7 +22,7 @@ from kviboard.warehouse.staging.queries.nested_columns import nested_columns
 from kviboard.warehouse.staging.queries.origins import is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.staging.queries.query import open_staging
 from kviboard.warehouse.staging.rows.accept import Accepted, accept
-from kviboard.warehouse.staging.rows.called_off import by_later_files
+from kviboard.warehouse.staging.rows.called_off import by_later_files, without_called_off
 from kviboard.warehouse.staging.rows.gaps import said_of_gaps
 from kviboard.warehouse.staging.rows.profile import RowProfile
 from kviboard.warehouse.staging.staged import Inputs, Staged
@@ -58,6 +58,7 @@ def _stage_exported(inputs: Inputs, table: ContractTable, query: QueryFile, stag
     forgotten = read_forgotten(workspace.state)
     guests = name == "orders" and any(workspace.sources[source].guest_orders for source in sources)
     staging = open_staging(connection, table, query, sources[0], forgotten, staged.customers, guests)
+    staging = without_called_off(connection, staging)
     own = workspace.own_columns.get(name, ())
     staged.problems += nested_columns(connection, staging, sources[0], extracts[sources[0]], (*table.columns, *own))
     parts = parts_of(connection, workspace, staging, sources, extracts, staged.rates)

@@ -16,6 +16,7 @@ from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.fingerprints import contents, is_settled, short_hash
 from kviboard.warehouse.forgotten import Forgotten
 from kviboard.warehouse.manifest import LedgerRow, Reach, StagedTable
+from kviboard.warehouse.staging.rows.called_off import CALLED_OFF
 from kviboard.warehouse.staging.rows.order_products import ORDER_PRODUCTS
 from kviboard.warehouse.tables import PreviousVersion
 from kviboard.warehouse.unchanged import made_by_besides_exports
@@ -23,6 +24,8 @@ from kviboard.workspace import Workspace
 
 RULES = ("left_out", "customer_aliases", "exchange_rates")
 """Tables that decide what becomes of the rows of others."""
+RULES_OF = {"activity": (CALLED_OFF,)}
+"""And those that decide it for one table alone."""
 _REJECTED = "rejected_rows"
 _STAGED_WITH = {"orders": (ORDER_PRODUCTS,)}
 
@@ -51,7 +54,8 @@ def fingerprint_of(
         return ""
     read = [extract.found for source in sources for extract in extracts[source]]
     files = [text for found in read for text in (found.source, found.name, found.fingerprint)]
-    rules = sorted(map(str, contents(connection, RULES)))  # an engine of several threads gives them in any order
+    deciding = (*RULES, *RULES_OF.get(query.name, ()))
+    rules = sorted(map(str, contents(connection, deciding)))  # an engine of several threads gives them in any order
     return short_hash(made_by_besides_exports(workspace), query.path, query.sql, forgotten.fingerprint, *files, *rules)
 
 

@@ -73,7 +73,7 @@ def test_times_that_stand_apart_are_warned_of_wherever_their_days_count(tmp_path
     workspace = built(tmp_path, "Europe/Berlin", orders=f"Order ID,Customer ID,Date,Time (UTC),Total\n{rows}")
     said = [each for each in refresh_now(workspace).decisions if each.level == "warning"]
     moved = sum(day != night.date().isoformat() for day, night in zip(NIGHTS_IN_BERLIN, NIGHTS, strict=True))
-    assert [each.where for each in said] == ["The activity export", "The orders export"]
+    assert [each.where for each in said] == ["The orders export", "The activity export"]
     assert all(f"{moved} of 10 rows are of another day in Europe/Berlin" in each.what for each in said)
 
 

@@ -76,6 +76,33 @@ def test_further_lines_have_the_state_that_their_own_file_says(tmp_path: Path) -
     assert found == [("1", 17), ("2", 25)]
 
 
+def test_the_day_of_an_order_that_was_called_off_since_is_none_of_activity(tmp_path: Path) -> None:
+    """Nor is it after a refresh that takes the orders over as they were; where an order of that day counts, it is."""
+    head = "Order ID,Customer,Order Date,Total,Status\n"
+    rows = [  # a's first day is called off later; b has another order on that day; d's is paid at the second attempt
+        "1,a,2026-01-05,10,paid\n2,b,2026-01-05,20,paid\n3,b,2026-01-05,5,paid\n4,d,2026-01-06,7,voided\n",
+        "1,a,2026-01-05,10,voided\n2,b,2026-01-05,20,voided\n4,d,2026-01-06,7,paid\n5,a,2026-02-01,8,paid\n",
+        "5,a,2026-02-01,8,voided\n6,d,2026-03-01,4,paid\n",
+    ]
+    files = [tmp_path / f"orders-{number}.csv" for number in (9, 10, 11)]  # 9 is before 10
+    for file, text in zip(files, rows, strict=True):
+        file.write_text(head + text)
+    a, b, d = ("a", "2026-02-01"), ("b", "2026-01-05"), ("d", "2026-01-06")
+    build(tmp_path / "board", plan_for(look_at(files)), files[:2], Company())
+    workspace = load_workspace(tmp_path / "board")
+    for known, days in ((2, [a, b, d]), (2, [a, b, d]), (3, [b, d, ("d", "2026-03-01")])):
+        (tmp_path / "board" / "exports" / files[known - 1].name).write_text(head + rows[known - 1])
+        refresh(workspace, staging_only(workspace))
+        found = "select distinct customer_id, day::varchar from {} order by all"
+        assert published(workspace, found.format("activity")) == days
+        assert published(workspace, found.format("orders")) == days
+    query = tmp_path / "board" / "queries" / "staging" / "orders.sql"
+    query.write_text(query.read_text().replace("end as reject_reason", "end as said"))  # now all of them count
+    refresh(workspace, staging_only(workspace))
+    all_days = sorted([("a", "2026-01-05"), *days, a])
+    assert [published(workspace, found.format(table)) for table in ("activity", "orders")] == [all_days, all_days]
+
+
 UNPAID = "id,customer_id,issued_on,paid_at,total\n" + "".join(
     f"{n},c{n % 3},2026-01-{n:02},{'' if n % 4 == 0 else f'2026-02-{n:02}'},{n}.50\n" for n in range(1, 21)
 )

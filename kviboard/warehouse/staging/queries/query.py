@@ -54,6 +54,7 @@ class Staging:
     found: dict[str, str]
     forgotten: Forgotten  # customers whose rows are set aside
     customers: CustomerRules = NO_RULES
+    is_as_exported: bool = True  # no row of its sources is kept from it
 
     @property
     def view(self) -> str:

@@ -7,14 +7,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import duckdb
+import sqlglot
+from sqlglot import exp
 
+from kviboard.catalog.files import tree_of
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
-from kviboard.warehouse.files.records import FILE
-from kviboard.warehouse.staging.queries.query import CastRows
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.staging.queries.query import CastRows, Staging
 from kviboard.warehouse.staging.rows.duplicates import CHANGED_AT, FileKey, file_place
 from kviboard.warehouse.staging.rows.order_lines import ALL_LINES, CONTINUES
 
+CALLED_OFF = "called_off"
+"""The view of the files and lines of orders that a later file calls off."""
 _OF_CUSTOMERS = ("orders", "responses", "tickets")
+_SINCE = ", as a later file says"
 
 
 def by_later_files(
@@ -50,6 +56,40 @@ def by_later_files(
     )
     connection.execute(f"drop {'view' if cast_rows.is_view else 'table'} {cast_rows.relation}")
     return replace(cast_rows, is_view=False, judged=judged)
+
+
+def offer_called_off(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the view called_off over rejected_rows."""
+    connection.execute(
+        f"create view {CALLED_OFF} as select file, line from rejected_rows where table_name = 'orders' "
+        f"and kind = 'excluded' and file is not null and line is not null and ends_with(reason, '{_SINCE}')"
+    )
+
+
+def without_called_off(connection: duckdb.DuckDBPyConnection, staging: Staging) -> Staging:
+    """Activity that is made of the rows of orders: not of those that a later file calls off, whose own query cannot
+    know that. Rows that are looked up stay, and where a query says of which line a row is, the row is a fact of its
+    own."""
+    if staging.table.name != "activity" or FILE in staging.found:
+        return staging
+    if not row_of(connection, f"select count(*) from {CALLED_OFF}")[0]:
+        return staging
+    tree = tree_of(staging.query.sql).copy()
+    for table in [each for each in tree.find_all(exp.Table) if each.db == "source" and _gives_rows(each)]:
+        counts = f"({FILE}, {LINE}) not in (select (file, line) from {CALLED_OFF})"
+        rows = f"(select * from source.{quoted(table.name)} where {counts}) as {quoted(table.alias_or_name)}"
+        table.replace(sqlglot.parse_one(f"from {rows}", read="duckdb").find(exp.Subquery))
+    for column in tree.find_all(exp.Column):
+        column.set("db", None)  # source.orders.amount: it is of a subquery now
+    connection.execute(f"create or replace view {staging.view} as {tree.sql('duckdb')}")
+    return replace(staging, is_as_exported=False)
+
+
+def _gives_rows(table: exp.Table) -> bool:
+    """Whether the rows of a query come from this table: it is no join's, no condition's and no step's."""
+    select = table.find_ancestor(exp.Select)
+    inner = (exp.CTE, exp.Subquery, exp.In, exp.Exists)
+    return isinstance(table.parent, exp.From) and select is not None and not select.find_ancestor(*inner)
 
 
 def _places(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, sources: Collection[str]) -> list[FileKey]:
@@ -89,7 +129,7 @@ def _called_off(cast_rows: CastRows, key: str, places: Collection[FileKey]) -> s
                 ) as recency
             from editions
         )
-        select earlier.source, earlier.file, earlier.row_key, latest.reason || ', as a later file says' as reason
+        select earlier.source, earlier.file, earlier.row_key, latest.reason || '{_SINCE}' as reason
         from in_time as earlier
         inner join in_time as latest on earlier.row_key = latest.row_key
         where latest.recency = 1 and latest.is_left_out and not earlier.is_left_out

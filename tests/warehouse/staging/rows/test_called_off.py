@@ -88,3 +88,19 @@ def test_typed_exports_agree_with_pandas(tmp_path: Path) -> None:
     paid = orders[orders["state"] == "paid"]
     found = published(workspace, "select count(*), sum(amount)::int from orders")
     assert found == [(len(paid), int(paid["amount"].sum()))]
+
+
+def test_whoever_is_looked_up_in_an_order_that_was_called_off_was_active(tmp_path: Path) -> None:
+    toml = FILES + '[sources.visits]\nfiles = "exports/visits.csv"\n'
+    of_visits = "select orders.customer_id, visits.at as occurred_at from source.visits inner join source.orders"
+    of_orders = "select source.orders.customer_id, ordered_at as occurred_at from source.orders where state = 'paid'"
+    query(tmp_path, "staging/orders.sql", f"select *, {OFF} from source.orders")
+    query(tmp_path, "staging/activity.sql", f"{of_visits} on number = order_id union all {of_orders}")
+    files = {
+        "orders_8__csv": HEAD + PAID.format(1),
+        "orders_9__csv": HEAD + VOID.format(1) + "2,c2,2026-01-06,5,paid\n",
+    }
+    workspace = company(tmp_path, toml, **files, visits_csv="number,at\n1,2026-01-09\n2,2026-01-09\n")
+    refreshed(workspace)
+    days = [("c1", "2026-01-09"), ("c2", "2026-01-06"), ("c2", "2026-01-09")]
+    assert published(workspace, "select distinct customer_id, day::varchar from activity order by all") == days
