@@ -63,7 +63,7 @@ def _told(connection: duckdb.DuckDBPyConnection, table: str, column: str, whole:
         f"select count(*) filter (where day < ?), count(*) filter (where day > ?) from {table}",
         [first, last],
     )
-    empty = 1 - filled / rows
+    empty = (rows - filled + 1) / (rows + 2)  # the rule of succession: a few rows that have it do not say that all have
     is_late = first - whole.data_from >= long and empty**before < BEYOND_CHANCE
     is_gone = whole.data_through - last >= long and empty**after < BEYOND_CHANCE
     return Reach(data_from=first if is_late else whole.data_from, data_through=last if is_gone else whole.data_through)
