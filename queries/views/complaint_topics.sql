@@ -1,10 +1,10 @@
 /*---
 title: What customers complain about
 row: one row per topic of the complaints of the range. per_1000 is complaints per 1,000 customers active in 28 days and
-  28 days, of the days of which tickets tell and whose 28 days the activity covers, with the exact Poisson interval
-  (95 %); ratio is to the rate of as many days before the range, with the exact conditional interval. verdict "more",
-  "fewer", "no change shown", "too few complaints" (under 10 in either) or "nothing before". median_days from opening to
-  closing; still_open were not closed by the data's last day, empty where no ticket says when it was closed
+  28 days, of the days of which kinds of tickets tell and whose 28 days the activity covers, with the exact Poisson
+  interval (95 %); ratio is to the rate of as many days before the range, with the exact conditional interval. verdict
+  "more", "fewer", "no change shown", "too few complaints" (under 10 in either) or "nothing before". median_days from
+  opening to closing; still_open were not closed by the data's last day, empty where no ticket says when it was closed
 needs: [tickets.kind]
 columns: {topic: text, complaints: number, per_1000: per_1000, low: per_1000, high: per_1000, complaints_before: number,
   per_1000_before: per_1000, ratio: number, ratio_low: number, ratio_high: number, verdict: text, median_days: days,
@@ -13,14 +13,14 @@ columns: {topic: text, complaints: number, per_1000: per_1000, low: per_1000, hi
 with
 reach as (
     select
-        min(tickets.day) as data_from,
-        any_value(data_days.tickets_until) as data_through,
+        any_value(data_days.kinds_from) as data_from,
+        any_value(data_days.kinds_until) as data_through,
         count(tickets.closed_at) > 0 as ends_are_known
     from tickets
     cross join data_days
 ),
 
--- the days of the range of which the tickets tell: on others nobody can have complained
+-- the days of the range of which the kinds of tickets tell: on others nobody can have complained
 covered as (
     select
         data_from,

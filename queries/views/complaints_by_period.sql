@@ -1,7 +1,7 @@
 /*---
 title: How many complaints about a topic there were
 row: one row per period that overlaps the range, complaints about the topic named, or about anything. per_1000 as in
-  complaint_topics; complete where the tickets reach over the period
+  complaint_topics; complete where tickets with a kind reach over the period
 needs: [tickets.kind]
 parameters:
   topic: ""
@@ -11,10 +11,9 @@ columns: {period: day, ends_on: day, complaints: number, per_1000: per_1000, low
 with
 reach as (
     select
-        min(tickets.day) as data_from,
-        any_value(data_days.tickets_until) as data_through
-    from tickets
-    cross join data_days
+        kinds_from as data_from,
+        kinds_until as data_through
+    from data_days
 ),
 
 full_windows as (

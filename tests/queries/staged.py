@@ -94,10 +94,12 @@ def stage(
     days = " union all ".join(f"select day from {name}" for name in EVENT_TABLES)
     connection.execute("create view new_activity as select * from activity")
     connection.execute("create table active_before (customer_id varchar, last_day date)")
-    until = ", ".join(f"(select max(day) from {name}) as {name}_until" for name in ("orders", "responses", "tickets"))
+    until = ", ".join(f"(select max(day) from {name}) as {name}_until" for name in ("orders", "responses"))
+    kinds = "(select min(day) from tickets) as kinds_from, (select max(day) from tickets) as kinds_until"
     connection.execute(
         "create table data_days as select min(day) as first_day, max(day) as last_day, coalesce((select max(day) "
-        f"from activity), max(day)) as active_until, {until}, max(day) as customers_until from ({days}) as event_days"
+        f"from activity), max(day)) as active_until, {until}, {kinds}, max(day) as customers_until "
+        f"from ({days}) as event_days"
     )
     span = connection.execute("select min(day), max(day) from orders").fetchall()[0]
     reach = Reach(data_from=span[0], data_through=span[1]) if span[0] else None

@@ -48,7 +48,7 @@ def test_a_small_export_arrives_typed(tmp_path: Path) -> None:
     assert manifest.provided == {"orders": ("order_id", "customer_id", "ordered_at", "amount")}
     assert str(manifest.reach["orders"].data_through) == "2026-01-31"
     (days,) = published(workspace, "select * from data_days")
-    assert days == (*[date(2026, 1, 31)] * 4, None, None, date(2026, 1, 31))  # no answers and no tickets
+    assert days == (*[date(2026, 1, 31)] * 4, None, None, None, date(2026, 1, 31))  # no answers and no tickets
 
 
 def test_tables_that_are_not_exported_are_there_and_empty(tmp_path: Path) -> None:

@@ -170,13 +170,15 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     last = max((span.data_through for span in spans), default=None)
     until = {name: staged.whole_through.get(name, span.data_through) for name, span in staged.reach.items()}
     every_act = [until[name] for name in ACTED_IN if name in until]
+    kinds = staged.told.get("tickets.kind", staged.reach.get("tickets"))  # on other days nobody knows of complaints
     ends = {
         "first_day": first,
         "last_day": last,
         "active_until": until.get("activity", last),
         "orders_until": until.get("orders"),
         "responses_until": until.get("responses"),
-        "tickets_until": until.get("tickets"),
+        "kinds_from": kinds.data_from if kinds else None,
+        "kinds_until": min(kinds.data_through, until["tickets"]) if kinds else None,
         "customers_until": until.get("customers", min(every_act, default=None)),
     }
     days = ", ".join(f"?::date as {name}" for name in ends)

@@ -1,6 +1,7 @@
 """Complaints per 1,000 active customers, by hand, where tickets and activity do not cover the same days."""
 
 import math
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,11 +31,12 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Board:
     return _board(tmp_path_factory.mktemp("early"), 120)
 
 
-def _board(folder: Path, days_of_activity: int) -> Board:
+def _board(folder: Path, days_of_activity: int, without_kind: Sequence[date] = ()) -> Board:
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(days_of_activity)]
     visits = "".join(f"c{person},{day}\n" for day in days for person in range(PEOPLE))
     (folder / "activity.csv").write_text(f"customer_id,occurred_at\n{visits}")
     tickets = "".join(f"t{number},c{number},{day},complaint,Bill\n" for number, day in enumerate(OPENED))
+    tickets += "".join(f"u{day},c9,{day},,Bill\n" for day in without_kind)
     (folder / "tickets.csv").write_text(f"ticket_id,customer_id,opened_at,kind,topic\n{tickets}")
     (folder / "kviboard.toml").write_text(CONFIG)
     workspace = load_workspace(folder)
@@ -60,8 +62,10 @@ def test_of_a_month_that_tickets_cover_in_part_the_covered_days_count(board: Boa
 
 
 def test_complaints_after_the_last_day_of_activity_are_in_no_rate(tmp_path: Path) -> None:
-    """Activity up to 28 February: nobody knows how many were active in March."""
-    short = _board(tmp_path, 59)
+    """Activity up to 28 February: nobody knows how many were active in March. January and April have tickets without
+    a kind: nobody knows how many of them are complaints."""
+    others = [date(2026, month, day) for month in (1, 4) for day in range(1, 31)]
+    short = _board(tmp_path, 59, others)
     (row,) = read_view(short, "complaint_topics", WHOLE).to_dict("records")
     assert (row["complaints"], row["per_1000"]) == (6, pytest.approx(rate(3, 28)))
     months = read_view(short, "complaints_by_period", WHOLE)
