@@ -101,4 +101,5 @@ class Words:
 
 def is_like(like: str, pattern: str) -> bool:
     """Whether a likeness is one that a pattern means; * stands for any letters."""
-    return fnmatchcase(like, pattern)
+    is_plain = "*" not in pattern and "[" not in pattern  # as most are, which are many
+    return like == pattern if is_plain else fnmatchcase(like, pattern)

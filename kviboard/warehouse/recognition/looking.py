@@ -25,12 +25,13 @@ from kviboard.warehouse.files.structured import JsonFile
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.date_formats import fitting_formats
 from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, find_dates, formats_used, time_of
-from kviboard.warehouse.staging.values.numbers import WrittenValues, find_decimal_signs, plain_number
+from kviboard.warehouse.staging.values.numbers import find_decimal_signs, plain_number
 from kviboard.warehouse.staging.values.zones import SeveralZonesError
 from kviboard.workspace.settings import Source
 
 _LOOKED_AT = 400  # rows that tell the kind of a column
 _COUNTED = 2_000_000  # rows in which different values are counted exactly
+_HELD = 5_000_000  # values of a table that is held in memory: each of its columns is asked for five times
 _EXAMPLES = 3
 _SHOWN_NAMES = 4
 _MEMORY_GB = 4.0
@@ -47,6 +48,15 @@ class _Table:
     sheets: tuple[str, ...] = ()
     list_at: str = ""
     members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a table as SQL, with their file and line where its extract knows them."""
+
+    relation: str
+    places: str
+    count: int
 
 
 def look(paths: Sequence[Path], zone: str, known: Iterable[str] = ()) -> list[FileFacts]:
@@ -134,9 +144,9 @@ def _facts(connection: duckdb.DuckDBPyConnection, found: Sequence[_Table], zone:
     sheet, parts = found[0].sheet, tuple(member for table in found for member in table.members)
     name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
     rows = sum(extract.rows for extract in extracts)
-    relation = parquet_rows([extract.parquet for extract in extracts])
     try:
-        columns = tuple(_column(connection, relation, each, rows, zone) for each in extracts[0].columns)
+        looked_at = _rows(connection, extracts, rows)
+        columns = tuple(_column(connection, looked_at, each, zone) for each in extracts[0].columns)
     except duckdb.InvalidInputException:
         if not any(extract.is_external for extract in extracts):
             raise
@@ -154,6 +164,15 @@ def _facts(connection: duckdb.DuckDBPyConnection, found: Sequence[_Table], zone:
     return FileFacts(shown, files, rows, columns, sheet, sheets, list_at=list_at, members=parts)
 
 
+def _rows(connection: duckdb.DuckDBPyConnection, extracts: Sequence[Extract], count: int) -> _Rows:
+    relation = parquet_rows([extract.parquet for extract in extracts])
+    if count * len(extracts[0].columns) <= _HELD:
+        connection.execute(f"create or replace temp table looked_at as select * from {relation}")
+        relation = "looked_at"
+    has_places = FILE in columns_of(connection, f"select * from {relation}")
+    return _Rows(relation, f"{FILE}, {LINE}" if has_places else f"'' as {FILE}, 0 as {LINE}", count)
+
+
 def _are_values(columns: Sequence[ColumnFacts]) -> bool:
     """Whether what stands where names should is of the kinds that the columns hold: a day above days, and a number
     above numbers. Of a table with a column for each day or year, only the names are."""
@@ -161,13 +180,14 @@ def _are_values(columns: Sequence[ColumnFacts]) -> bool:
     return "date" in alike and len(alike) > 1
 
 
-def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, rows: int, zone: str) -> ColumnFacts:
+def _column(connection: duckdb.DuckDBPyConnection, rows: _Rows, name: str, zone: str) -> ColumnFacts:
     value, plain = f"nullif(trim(cast({quoted(name)} as varchar)), '')", clean_text(name, keeps_tokens=False)
+    relation, placed = rows.relation, f"(select {plain} as {quoted(name)}, {rows.places} from {rows.relation})"
     values = f"(select {value} as v from {relation})"
     some = [v for (v,) in rows_of(connection, f"select v from {values} where v is not null limit {_LOOKED_AT}")]
     typed = rows_of(connection, f"select {plain} from {relation} where {value} is not null limit {_LOOKED_AT}")
     kind = (kinds_of([[v or ""] for (v,) in typed]) or [""])[0]
-    count = "count(distinct v)" if rows <= _COUNTED else "approx_count_distinct(v)"
+    count = "count(distinct v)" if rows.count <= _COUNTED else "approx_count_distinct(v)"
     filled, distinct, length = rows_of(
         connection, f"select count(v), {count}, coalesce(avg(length(v)), 0) from {values}"
     )[0]
@@ -177,7 +197,7 @@ def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, row
         f"group by 1 order by 2 desc, 1 limit {MOST_COMMON}",
     )
     low, high, whole = None, None, False
-    signs = _decimal_signs(connection, relation, name, plain) if kind == "number" else {}
+    signs = find_decimal_signs(connection, placed, quoted(name)) if kind == "number" else {}
     if kind == "number":
         number = f"try_cast({plain_number('v', ',' if signs.keys() == {','} else '.')} as double)"
         low, high, whole = rows_of(
@@ -185,7 +205,7 @@ def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, row
             "select min(n), max(n), bool_and(n = floor(n)) from "
             f"(select {number} as n from (select {plain} as v from {relation}))",
         )[0]
-    doubt, example = _doubt(connection, relation, name, plain, kind, zone)
+    doubt, example = _doubt(connection, placed, name, kind, zone)
     if signs.keys() == {"?"}:
         doubt, example = "decimals", signs["?"].value
     formats = formats_used(connection, values, "v") if kind == "date" else ()
@@ -197,10 +217,10 @@ def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, row
 
 
 def _doubt(
-    connection: duckdb.DuckDBPyConnection, relation: str, name: str, value: str, kind: str, zone: str
+    connection: duckdb.DuckDBPyConnection, values: str, name: str, kind: str, zone: str
 ) -> tuple[Literal["", "dates", "formats", "decimals", "zones"], str]:
-    """What the refresh would have to ask of a column of dates, and a value that shows it. Of numbers, see `_column`."""
-    values = _with_places(connection, relation, name, value)
+    """What the refresh would have to ask of a column of dates, and a value that shows it. Of numbers, see `_column`.
+    `values` with the place of each."""
     if kind == "date":
         try:
             style = find_dates(connection, values, quoted(name), zone).style
@@ -214,16 +234,3 @@ def _doubt(
         if first is not None:
             return "formats", first
     return "", ""
-
-
-def _decimal_signs(
-    connection: duckdb.DuckDBPyConnection, relation: str, name: str, value: str
-) -> dict[str, WrittenValues]:
-    return find_decimal_signs(connection, _with_places(connection, relation, name, value), quoted(name))
-
-
-def _with_places(connection: duckdb.DuckDBPyConnection, relation: str, name: str, value: str) -> str:
-    """SQL: a column's values with the place of each, where the extract knows it."""
-    has_places = FILE in columns_of(connection, f"select * from {relation}")
-    places = f"{FILE}, {LINE}" if has_places else f"'' as {FILE}, 0 as {LINE}"
-    return f"(select {value} as {quoted(name)}, {places} from {relation})"
