@@ -11,6 +11,8 @@ from kviboard.errors import RefreshError
 from kviboard.workspace import Workspace, load_workspace
 from tests.warehouse.company import published
 
+pytestmark = pytest.mark.usefixtures("exports_alone")
+
 BESIDE = """Order ID,Customer ID,Order Date,Order Status,Order Total (inc tax),Refunded Amount
 1,a,14/03/2026,Completed,"$1,250.00",$0.00
 2,b,15/03/2026,Cancelled,$80.00,$0.00

@@ -10,6 +10,8 @@ from kviboard.board.exports.setup_files import Company
 from kviboard.workspace import load_workspace
 from tests.warehouse.company import published
 
+pytestmark = pytest.mark.usefixtures("exports_alone")
+
 ANSWERS = "Response ID,Email,Score,Response date\n" + "".join(
     f"r{n},u{n}@x.example,{10 if n % 2 else 3},2026-01-{1 + n:02d}\n" for n in range(12)
 )
