@@ -65,9 +65,10 @@ def _rows(
     is_smoothed = grain == "day" and len(frame) > MOST_POINTS
     columns["smooth"] = _over_a_week(columns["solid"], _weights(frame)) if is_smoothed else [None] * len(frame)
     columns |= _latest_label(columns)
-    floor = 0.0 if _never_below(unit, scale[0]) else None
+    drawn = _range(*(columns[name] for name in _DRAWN))  # what sets the scale may be one value, or none
+    floor = 0.0 if _never_below(unit, drawn[0]) else None
     stops = _stops(scale) if stop else _NOWHERE
-    columns |= _margin_labels(columns, write, _label_size(scale, height), floor, stops)
+    columns |= _margin_labels(columns, write, _label_size(drawn, height), floor, stops)
     return columns
 
 

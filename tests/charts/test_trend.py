@@ -330,6 +330,16 @@ def test_labels_with_room_stay_at_their_lines_and_crowded_ones_give_way_alike() 
     assert (column(crowd, "centre_y")[-1] + column(crowd, "target_y")[-1]) / 2 == pytest.approx(5.1)
 
 
+@pytest.mark.parametrize("complete", [[True, False], [False, False]])
+def test_labels_keep_off_the_axis_and_one_another_where_one_period_is_complete_or_none(complete: list[bool]) -> None:
+    """Of 60 over some 200 pixels a label of two lines takes more than 6; its middle is a third of that above 0."""
+    two = drawn(periods([60.0, 0.0], complete=complete))
+    words = {name: column(two, f"{name}_label")[-1] for name in ("latest", "hollow")}
+    assert words == {"latest": "Sprint 1\nvalue 1" if complete[0] else "", "hollow": "so far\nvalue 2"}
+    assert 2 < column(two, "hollow_y")[-1] < 10
+    assert column(two, "latest_y")[-1] == (60 if complete[0] else None)
+
+
 def by_day(values: list[Any], **columns: Any) -> Any:
     days = pd.to_datetime([date(2026, 1, 5) + timedelta(days=number) for number in range(len(values))])
     frame = periods(values, **columns).assign(period=days, ends_on=days)
