@@ -15,6 +15,7 @@ _COMPACT_DAY = r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"  # 20260131
 _TIME_OF_DAY = re.compile(r"\s*\d{1,2}[:.]\d\d([:.]\d\d)?(\s*[ap]\.?m\.?)?\s*", re.IGNORECASE)
 _MOST_SCORE = 10
 _ALL_OF_ONE = 20  # rows that are hardly all of one customer
+_SEVERAL_ROWS = 5  # that are hardly all there is of one day, beside earlier ones
 _MOSTLY = 0.5  # of the rows have a value
 _COMPLAINT = TICKET_KINDS[0]
 _EARNED = ACQUISITION_KINDS[0]
@@ -89,6 +90,15 @@ def days_by_name(file: FileFacts, table: str, ours: str, languages: Sequence[Wor
     wanted = next(column for column in CONTRACT[table].columns if column.name == ours)
     named = (file.column(use.column) for use in _by_name(file, table, wanted, languages, set()))
     return list(dict.fromkeys(column for column in named if column))
+
+
+def days_before_import(file: FileFacts, name: str) -> list[str]:
+    """Columns with days before the only day that stands in the column `name` of several rows: rows are called created
+    on the day on which they were brought from another system."""
+    column = file.column(name)
+    if column is None or column.days is None or column.days[0] != column.days[1] or column.filled < _SEVERAL_ROWS:
+        return []
+    return [each.name for each in file.columns if each.days and each.days[0] < column.days[0]]
 
 
 def called_alike(file: FileFacts, ours: Column, name: str, patterns: Sequence[str]) -> list[ColumnFacts]:

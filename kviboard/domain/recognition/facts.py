@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -30,6 +31,7 @@ class ColumnFacts:
     example: str = ""  # a value that can be read in two ways
     date_formats: tuple[str, ...] | None = ()  # in which its dates are written; () where as 2026-01-31, None: unknown
     fitting: tuple[str, ...] = ()  # date_formats of a source by which alone its dates can be read
+    days: tuple[date, date] | None = None  # the first and the last, where all its dates can be read
 
     @property
     def is_unique(self) -> bool:

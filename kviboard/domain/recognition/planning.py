@@ -15,6 +15,7 @@ from kviboard.domain.recognition.columns import (
     Use,
     all_by_values,
     called_alike,
+    days_before_import,
     days_by_name,
     has_decimals,
     holds_addresses,
@@ -201,16 +202,21 @@ def _with_doubts(export: Export, chosen: Choices) -> Export:
 
 
 def _with_days(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:
-    """Where orders have several days, of which the likeliest is missing in some rows, it is asked which one counts:
-    those that nobody paid have none."""
+    """Where orders have several days, it is asked which one counts if the likeliest is missing in some rows, for those
+    that nobody paid have none, or if it is one day and others are before it: that of an import."""
     day, file = export.fed.get("ordered_at", ""), export.file
-    if export.role != "orders" or export.tool or f"{file.name}:ordered_at" in chosen or not export.has_undated(day):
+    if export.role != "orders" or not day or f"{file.name}:ordered_at" in chosen:
         return export
-    whole = [
-        column.name for column in days_by_name(file, "orders", "ordered_at", languages) if column.filled == file.rows
-    ]
+    named = [column.name for column in days_by_name(file, "orders", "ordered_at", languages)]
+    may_be: list[str] = []
+    if before := days_before_import(file, day):
+        may_be = [*sorted(before, key=lambda name: name not in named), day]
+    elif not export.tool and export.has_undated(day):
+        whole = [column.name for column in file.columns if column.filled == file.rows]
+        may_be = [day, *(name for name in named if name in whole)]
     uses = tuple(use for use in export.uses if use.feeds != "ordered_at")
-    return replace(export, uses=uses, asked={**export.asked, "ordered_at": (day, *whole)}) if whole else export
+    is_asked = len(may_be) > 1
+    return replace(export, uses=uses, asked={**export.asked, "ordered_at": tuple(may_be)}) if is_asked else export
 
 
 def _with_scores(export: Export, tools: Sequence[Tool], languages: Sequence[Words], chosen: Choices) -> Export:

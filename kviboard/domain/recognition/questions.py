@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from kviboard.domain.formatting import counted, format_day, listed
+from kviboard.domain.formatting import counted, format_day, listed, plural
+from kviboard.domain.recognition.columns import days_before_import
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import (
     AS_THEY_ARE,
@@ -210,7 +211,14 @@ def _about_column(export: Export, ours: str, may_be: Sequence[str]) -> Question:
     options = [(each.name, f"{each.name}, such as {each.examples[0]}") for each in columns if each.examples]
     text, answer = f"{export.file.name}: which column is {ours}?", ""
     why = "no name of a column says so"
-    if ours == "ordered_at" and export.has_undated(columns[0].name):
+    if ours == "ordered_at" and days_before_import(export.file, columns[-1].name):
+        day = columns[-1]
+        text = f"{export.file.name}: {day.name} is the same day in all rows, and {listed([*may_be[:-1]])} "
+        text += f"{plural(len(may_be) - 1, 'has', 'have')} earlier ones. Which is the day of an order?"
+        left_out = ": rows without it are left out"
+        options = [(name, f"{told}{left_out if export.has_undated(name) else ''}") for name, told in options]
+        why = "so it is where all orders were brought from another system on one day"
+    elif ours == "ordered_at" and export.has_undated(columns[0].name):
         first = columns[0]
         text = f"{export.file.name}: {first.name} is empty in {export.file.rows - first.filled:,} of "
         text += f"{counted(export.file.rows, 'row')}. Which is the day of an order?"

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -205,7 +206,7 @@ def _column(connection: duckdb.DuckDBPyConnection, rows: _Rows, name: str, zone:
             "select min(n), max(n), bool_and(n = floor(n)) from "
             f"(select {number} as n from (select {plain} as v from {relation}))",
         )[0]
-    doubt, example = _doubt(connection, placed, name, kind, zone)
+    doubt, example, days = _doubt(connection, placed, name, kind, zone)
     if signs.keys() == {"?"}:
         doubt, example = "decimals", signs["?"].value
     formats = formats_used(connection, values, "v") if kind == "date" else ()
@@ -213,24 +214,28 @@ def _column(connection: duckdb.DuckDBPyConnection, rows: _Rows, name: str, zone:
     return ColumnFacts(
         name, likeness(name), kind, filled, distinct, tuple(common), tuple(v[:_LONGEST] for v in some[:_EXAMPLES]),
         low, high, bool(whole), length, doubt if doubt != "formats" or fitting else "", example, formats, fitting,
+        days,
     )  # fmt: skip
 
 
 def _doubt(
     connection: duckdb.DuckDBPyConnection, values: str, name: str, kind: str, zone: str
-) -> tuple[Literal["", "dates", "formats", "decimals", "zones"], str]:
-    """What the refresh would have to ask of a column of dates, and a value that shows it. Of numbers, see `_column`.
-    `values` with the place of each."""
+) -> tuple[Literal["", "dates", "formats", "decimals", "zones"], str, tuple[date, date] | None]:
+    """What the refresh would have to ask of a column of dates, and a value that shows it, else its first and last day.
+    Of numbers, see `_column`. `values` with the place of each."""
     if kind == "date":
         try:
             style = find_dates(connection, values, quoted(name), zone).style
         except AmbiguousDatesError as error:
-            return "dates", str(error)
+            return "dates", str(error), None
         except SeveralZonesError as error:
-            return "zones", error.name
-        unread = f"(select {quoted(name)} as v from {values} where {quoted(name)} is not null)"
-        unread = f"select min(v) from {unread} where {time_of('v', style, zone)} is null"
-        (first,) = row_of(connection, unread)
-        if first is not None:
-            return "formats", first
-    return "", ""
+            return "zones", error.name, None
+        found = f"(select {quoted(name)} as v from {values} where {quoted(name)} is not null)"
+        timed = f"(select v, {time_of('v', style, zone)} as t from {found})"
+        unread, first, last = row_of(
+            connection, f"select min(v) filter (where t is null), min(t)::date, max(t)::date from {timed}"
+        )
+        if unread is not None:
+            return "formats", unread, None
+        return "", "", (first, last) if first else None
+    return "", "", None

@@ -1,6 +1,7 @@
 """Orders that never were, in the words of shops, payment services and offices of several languages: set-up leaves them
 out of turnover."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,35 @@ def test_orders_without_the_day_of_their_payment_are_asked_about(
     amount = sum(n + 0.5 for n in range(1, 21) if n % 4 or day == "issued_on")
     found = published(workspace, "select count(*), sum(amount)::double, min(day)::varchar from orders")
     assert found == [(orders, amount, first)]
+
+
+IMPORTED = "id,customer_id,created_at,completed_at,total\n" + "".join(
+    f"{n},c{n % 3},2026-03-09 04:{n:02}:07,{'' if n == 8 else f'2026-02-{n:02}'},{n}.50\n" for n in range(1, 9)
+)
+
+
+@pytest.mark.parametrize(("day", "days"), [("completed_at", range(1, 8)), ("created_at", [9] * 8)])
+def test_which_day_is_asked_where_all_orders_were_brought_from_elsewhere_on_one(
+    tmp_path: Path, day: str, days: Iterable[int]
+) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(IMPORTED, encoding="utf-8")
+    (question,) = plan_for(look_at([file])).open_questions
+    earlier = "created_at is the same day in all rows, and completed_at has earlier ones"
+    assert question.text == f"orders.csv: {earlier}. Which is the day of an order?"
+    assert [value for value, _ in question.options] == ["completed_at", "created_at"]
+    assert "rows without it are left out" in question.options[0][1]
+    build(tmp_path / "board", plan_for(look_at([file]), {question.key: day}), [file], Company())
+    workspace = load_workspace(tmp_path / "board")
+    refresh(workspace, staging_only(workspace))
+    assert published(workspace, "select day(day) from orders order by order_id") == [(each,) for each in days]
+
+
+def test_no_day_is_asked_where_others_follow_it(tmp_path: Path) -> None:
+    """As in an export of each day, whose orders are delivered in the days after."""
+    file = tmp_path / "orders.csv"
+    file.write_text(IMPORTED.replace("2026-02", "2026-04"))
+    assert plan_for(look_at([file])).open_questions == ()
 
 
 def test_further_lines_of_an_order_need_no_day(tmp_path: Path) -> None:
