@@ -170,7 +170,9 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     last = max((span.data_through for span in spans), default=None)
     until = {name: staged.whole_through.get(name, span.data_through) for name, span in staged.reach.items()}
     every_act = [until[name] for name in ACTED_IN if name in until]
-    kinds = staged.told.get("tickets.kind", staged.reach.get("tickets"))  # on other days nobody knows of complaints
+    tickets = staged.reach.get("tickets")
+    kinds = staged.told.get("tickets.kind", tickets)  # on other days nobody knows of complaints
+    kinds_end_early = kinds is not None and tickets is not None and kinds.data_through < tickets.data_through
     ends = {
         "first_day": first,
         "last_day": last,
@@ -178,7 +180,7 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
         "orders_until": until.get("orders"),
         "responses_until": until.get("responses"),
         "kinds_from": kinds.data_from if kinds else None,
-        "kinds_until": min(kinds.data_through, until["tickets"]) if kinds else None,
+        "kinds_until": kinds.data_through if kinds and kinds_end_early else until.get("tickets"),
         "customers_until": until.get("customers", min(every_act, default=None)),
     }
     days = ", ".join(f"?::date as {name}" for name in ends)
