@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kviboard.domain.okrs.forecast import describe_forecast, forecast
@@ -120,11 +120,16 @@ def test_the_forecast_stays_within_what_is_possible():
     assert falling.low == falling.value == -1
 
 
+ROUNDING = 1e-12  # of a distribution's sum: the last bit of 1 is left of one chance and not of another
+
+
 @given(st.lists(st.floats(-1e6, 1e6), min_size=8, max_size=30), st.integers(0, 12), st.floats(-1e6, 1e6))
+@example([16.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0], 1, 122924.0)
 def test_a_chance_is_a_share_and_a_higher_target_is_never_likelier(history, ahead, target):
     lower = forecast(history, ahead, Measure("increase", -2e6, target))
     higher = forecast(history, ahead, Measure("increase", -2e6, target + 1000))
-    assert 0 <= higher.chance <= lower.chance <= 1
+    assert 0 <= higher.chance <= lower.chance + ROUNDING
+    assert lower.chance <= 1
     assert lower.low <= lower.value <= lower.high
 
 
