@@ -1,7 +1,7 @@
 """Which column of a file feeds which of ours: by what a tool calls it, by its name in some language, by its values."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kviboard.domain.contract import ACQUISITION_KINDS, CONTRACT, TICKET_KINDS, Column
@@ -208,41 +208,38 @@ def _is_unique(file: FileFacts, use: Use) -> bool:
 def _kind(file: FileFacts, languages: Sequence[Words]) -> list[Use]:
     """The column that says which tickets are complaints, in any language and whatever it is called: that with the
     fewest values, for a subject may be "Complaint", too."""
-    told = [
-        column for column in file.columns if any(kind_of(value, languages) == _COMPLAINT for value in column.values)
-    ]
-    told.sort(key=lambda column: column.distinct)
-    return [Use(column.name, "kind", "it says which are complaints") for column in told[:1]]
+    return _telling(file.columns, lambda value: kind_of(value, languages) == _COMPLAINT, "kind", "which are complaints")
 
 
 def kind_of(value: str, languages: Sequence[Words]) -> str:
     """What we call such a contact, by what a language calls it; "" where none does."""
-    if value.casefold() in TICKET_KINDS:
-        return value.casefold()
-    like = likeness(value)
-    found = (kind for words in languages for kind in TICKET_KINDS if _is_any(like, getattr(words, kind)))
-    return next(found, "")
+    return _our_word(value, TICKET_KINDS, languages)
 
 
 def _way(file: FileFacts, languages: Sequence[Words], taken: Collection[str]) -> list[Use]:
     """The column that says which customers were recommended, whatever it is called: that with the fewest values."""
-    told = [
-        column
-        for column in file.columns
-        if column.name not in taken and any(way_of(value, languages) == _EARNED for value in column.values)
-    ]
-    told.sort(key=lambda column: column.distinct)
-    return [Use(column.name, "acquisition", "it says who was recommended") for column in told[:1]]
+    free = [column for column in file.columns if column.name not in taken]
+    return _telling(free, lambda value: way_of(value, languages) == _EARNED, "acquisition", "who was recommended")
+
+
+def _telling(columns: Sequence[ColumnFacts], tells: Callable[[str], bool], feeds: str, what: str) -> list[Use]:
+    """That of the columns with the fewest values of which any tells it."""
+    told = [column for column in columns if any(map(tells, column.values))]
+    return [Use(column.name, feeds, f"it says {what}") for column in sorted(told, key=lambda each: each.distinct)[:1]]
 
 
 def way_of(value: str, languages: Sequence[Words]) -> str:
     """How a customer came, earned or bought, by what a language calls it; "" where none does. A referral is none of
     these words: it may be a link on another site."""
-    if value.casefold() in ACQUISITION_KINDS:
+    return _our_word(value, ACQUISITION_KINDS, languages)
+
+
+def _our_word(value: str, ours: Sequence[str], languages: Sequence[Words]) -> str:
+    """Which of our words it is, by itself or by what a language calls it; "" where it is none of them."""
+    if value.casefold() in ours:
         return value.casefold()
     like = likeness(value)
-    found = (way for words in languages for way in ACQUISITION_KINDS if _is_any(like, getattr(words, way)))
-    return next(found, "")
+    return next((word for words in languages for word in ours if _is_any(like, getattr(words, word))), "")
 
 
 def _is_any(like: str, patterns: Sequence[str]) -> bool:

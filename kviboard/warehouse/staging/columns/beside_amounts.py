@@ -36,10 +36,9 @@ from kviboard.warehouse.staging.columns.state_words import (
 from kviboard.warehouse.staging.columns.taxes_and_returns import RETURNED, taxes_and_returns
 from kviboard.warehouse.staging.columns.word_notes import MOST_SHOWN, said_of_words, words_of
 from kviboard.warehouse.staging.values.cast import clean_text
-from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
+from kviboard.warehouse.staging.values.numbers import AMOUNT, BELOW_ZERO, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.values.place import Place
 
-_AMOUNT = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|[€$£¥])?\)?$"
 _QUANTITY = re.compile(
     r"(^|[\s_.-])(quantity|qty|units?|pieces|items?|menge|anzahl|stück|stueck|quantité|cantidad|aantal|antal)$"
 )
@@ -250,7 +249,7 @@ def _refunds(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> 
             )
         }
         from (
-            select v, regexp_matches(v, {literal(_AMOUNT)}) as is_amount, {FILE}, {LINE}
+            select v, regexp_matches(v, {literal(AMOUNT)}) as is_amount, {FILE}, {LINE}
             from (select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows})
             where v is not null
         )

@@ -12,7 +12,7 @@ from kviboard.warehouse.engine import literal, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.cast import clean_text
-from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, WrittenValues
+from kviboard.warehouse.staging.values.numbers import AMOUNT, BELOW_ZERO, WrittenValues
 from kviboard.warehouse.staging.values.place import Place
 
 RETURNED = re.compile(
@@ -27,7 +27,6 @@ _WITH_TAX = re.compile(r"gross|brutto|bruto|total|summe?\b|gesamt|betrag|amount|
 _WITHOUT_TAX = re.compile(
     r"\bnett?o?\b|excl|ohne|without|before|\bht\b|sub[\s_-]?total|zwischensumme|hors|zzgl|sin\b|senza", re.IGNORECASE
 )
-_NUMBER = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|[€$£¥])?\)?$"
 
 
 def taxes_and_returns(connection: duckdb.DuckDBPyConnection, place: Place) -> list[ExportDecision]:
@@ -81,7 +80,7 @@ def _above_zero(connection: duckdb.DuckDBPyConnection, place: Place, name: str) 
         connection,
         f"""
         select
-            count(*) filter (where is_above), count(*) filter (where not regexp_matches(v, {literal(_NUMBER)})),
+            count(*) filter (where is_above), count(*) filter (where not regexp_matches(v, {literal(AMOUNT)})),
             {", ".join(f"arg_min({each}, ({FILE}, {LINE})) filter (where is_above)" for each in ("v", FILE, LINE))}
         from (
             select *, regexp_matches(v, '[1-9]') and not regexp_matches(v, {literal(BELOW_ZERO)}) as is_above

@@ -22,6 +22,8 @@ _CODE_WITHIN_SIGN = r"^([-+(]\s?)[A-Z]{3}|[A-Z]{3}(\s?[-)])$"
 _PLAIN = r"(-?\d{1,15}(\.\d\d?)?)?"
 BELOW_ZERO = r"^\s*[-−(]|[-−]\s*$"
 """Pattern of an amount below zero."""
+AMOUNT = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|[€$£¥])?\)?$"
+"""Pattern of an amount of whatever sign, with its currency or without."""
 _BLANK = r"\s\x{00A0}\x{202F}\x{2009}\x{2019}''"
 _UNCLEAR = r"^[1-9]\d{0,2}[.,]\d{3}$"
 FIRST_WRITTEN = ", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))
