@@ -71,6 +71,9 @@ def test_closing_keeps_the_grades_and_nothing_changes_afterwards(store: Store) -
     ):
         with pytest.raises(StoreError, match="closed"):
             change()
+    gone = store.objectives.archive(closed, author=OWNER)
+    assert store.objectives_of(closed.cycle_id) == []
+    assert store.objectives.restore(gone, author=OWNER).grade == Decimal("0.7")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from kviboard.domain.okrs.alignment import check_parent
 from kviboard.store.records import Cycle, Guardrail, NewCycle, NewGuardrail, NewObjective, Objective
-from kviboard.store.rows import Editable, records, selection
+from kviboard.store.rows import Editable, records, selection, typed
 from kviboard.store.rules import refuse, refuse_closed
 from kviboard.store.saving import Save
 from kviboard.store.schema import cycles, guardrails, objectives
@@ -39,8 +39,8 @@ class Objectives(Editable[NewObjective, Objective]):
             return parents(connection)
 
     def allow(self, save: Save, wanted: NewObjective | Objective, before: Objective | None) -> None:
-        """Refuses edits of a closed objective, and parents that would go round in a circle."""
-        if before is not None:
+        """Refuses edits of a closed objective, and parents that would go round in a circle. Archiving is no edit."""
+        if before is not None and typed(NewObjective, wanted) != typed(NewObjective, before):
             refuse_closed(before.state, before.title)
             if wanted.parent_id != before.parent_id:
                 refuse(check_parent(parents(save.connection), before.id, wanted.parent_id))

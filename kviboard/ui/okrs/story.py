@@ -75,6 +75,8 @@ def _draw_talk(page: OkrPage, view: ObjectiveView) -> None:
 def _draw_more_links(story: ObjectiveStory) -> None:
     view = story.view
     if view.state == State.CLOSED:
+        archive = links(("Archive it", "archive_objective"), of=view.record.id, about=view.record.title)
+        st.markdown(archive, unsafe_allow_html=True)
         return
     forms = [form_link("Add a guardrail", "add_guardrail", view.record.id, view.record.title)]
     for rail in view.guardrails:

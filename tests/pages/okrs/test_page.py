@@ -528,6 +528,8 @@ def test_the_life_of_an_objective_draft_active_closed_carried_over_reopened(stor
     made = store.cycles.get(store.objectives.get(carried.objective_id).cycle_id)
     assert (made.name, made.starts_on) == ("Q2 2026", date(2026, 4, 1))  # that of the day after the cycle
     assert (carried.carried_from_id, carried.baseline, carried.target) == (4, Decimal("0.5"), Decimal("0.6"))
+    visitor.go(objective="3")
+    assert "do=archive_objective" in words(visitor.app)  # not to be edited, which is where open ones offer it
     visitor.go(do="reopen", of="3")
     visitor.type(reason="One more month")
     visitor.press("Reopen")
