@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import fmean, stdev
+from statistics import fmean, variance
+
+import scipy  # loads its parts when they are used
 
 QUESTIONS: dict[str, str] = {
     "leaders_close": "Our leaders meet customers themselves, and often.",
@@ -23,8 +25,8 @@ LOWEST, HIGHEST = 1, 5
 MANAGEMENT, OTHERS = "management", "others"
 GROUPS = {MANAGEMENT: "Management", OTHERS: "Everybody else"}
 FEWEST = 5  # answers below which nothing is shown: people could be told apart
-FEW = 30  # answers below which the normal interval is rough
-_Z = 1.96  # 95 %
+FEW = 30  # answers below which single people weigh much
+_ROUNDED = 1 / 12  # variance of what is rounded to a whole grade: people who all say 4 do not all think the same
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Change:
-    """The difference of two means of grades, and the 95 % interval around it."""
+    """The difference of two means of grades, and the interval around it.
+
+    It is one of several questions looked at: the intervals are so wide that in 95 % of cases all of them together hold.
+    """
 
     by: float
     low: float
@@ -77,16 +82,15 @@ def wrong_grades(grades: Mapping[str, int]) -> list[str]:
 def results(answers: Sequence[Answer], before: Sequence[Answer] = ()) -> list[Result]:
     """One result per question with enough answers, in the order of the questions; none below FEWEST answers.
 
-    The change compares with the round `before`: difference of means ± 1.96 · sqrt(s₁²/n₁ + s₂²/n₂).
+    The change compares with the round `before`.
     """
+    changes = _changes(before, answers)
     found = []
     for question in QUESTIONS:
         grades = _grades(answers, question)
         if len(grades) >= FEWEST:
-            earlier = _grades(before, question)
-            change = _change(earlier, grades) if len(earlier) >= FEWEST else None
             counts = tuple(grades.count(grade) for grade in range(LOWEST, HIGHEST + 1))
-            found.append(Result(question, fmean(grades), stdev(grades), counts, change))
+            found.append(Result(question, fmean(grades), sqrt(variance(grades)), counts, changes.get(question)))
     return found
 
 
@@ -95,20 +99,26 @@ def widest_gap(answers: Sequence[Answer]) -> tuple[str, Change] | None:
 
     Only of questions that both groups gave enough answers to; None where there is none or all means are equal.
     """
-    gaps = []
-    for question in QUESTIONS:
-        groups = [[answer for answer in answers if answer.group == group] for group in (OTHERS, MANAGEMENT)]
-        others, management = (_grades(group, question) for group in groups)
-        if min(len(others), len(management)) >= FEWEST:
-            gaps.append((question, _change(others, management)))
+    others, management = ([each for each in answers if each.group == group] for group in (OTHERS, MANAGEMENT))
+    gaps = _changes(others, management).items()
     return max((gap for gap in gaps if gap[1].by), key=lambda gap: abs(gap[1].by), default=None)
+
+
+def _changes(before: Sequence[Answer], now: Sequence[Answer]) -> dict[str, Change]:
+    """By question with enough answers on both sides."""
+    pairs = {question: (_grades(before, question), _grades(now, question)) for question in QUESTIONS}
+    known = {question: pair for question, pair in pairs.items() if min(map(len, pair)) >= FEWEST}
+    return {question: _change(*pair, looks=len(known)) for question, pair in known.items()}
 
 
 def _grades(answers: Sequence[Answer], question: str) -> list[int]:
     return [answer.grades[question] for answer in answers if question in answer.grades]
 
 
-def _change(before: Sequence[int], now: Sequence[int]) -> Change:
+def _change(before: Sequence[int], now: Sequence[int], looks: int) -> Change:
+    """Welch's interval (B. L. Welch, Biometrika 34, 1947) for one of so many `looks` (Bonferroni)."""
     by = fmean(now) - fmean(before)
-    margin = _Z * sqrt(stdev(now) ** 2 / len(now) + stdev(before) ** 2 / len(before))
+    squares = [max(variance(grades), _ROUNDED) / len(grades) for grades in (before, now)]
+    freedom = sum(squares) ** 2 / (squares[0] ** 2 / (len(before) - 1) + squares[1] ** 2 / (len(now) - 1))
+    margin = float(scipy.special.stdtrit(freedom, 1 - 0.025 / looks)) * sqrt(sum(squares))
     return Change(by, by - margin, by + margin)

@@ -14,7 +14,10 @@ from kviboard.ui.page import address_of, href
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import widget_key
 
-_NOTE = "Average of 1 (not at all) to 5 (fully); the bars count the answers 1 to 5; the change is on the round before."
+_NOTE = (
+    "Average of 1 (not at all) to 5 (fully); the bars count the answers 1 to 5; the change is on the round before, ± "
+    "how far chance can reach (95 % for all questions together)."
+)
 
 
 def draw_results(page: OutsideInPage) -> None:

@@ -28,10 +28,29 @@ def test_mean_spread_and_change_are_those_of_a_second_route() -> None:
     assert result.mean == pytest.approx(np.mean(NOW))
     assert result.spread == pytest.approx(np.std(NOW, ddof=1))
     assert result.change is not None
-    margin = stats.norm.ppf(0.975) * np.hypot(stats.sem(NOW), stats.sem(BEFORE))
     assert result.change.by == pytest.approx(np.mean(NOW) - np.mean(BEFORE))
-    assert result.change.high - result.change.by == pytest.approx(margin, rel=1e-4)
+    welch = stats.ttest_ind(NOW, BEFORE, equal_var=False).confidence_interval(0.95)
+    assert (result.change.low, result.change.high) == pytest.approx(tuple(welch))
     assert result.change.is_clear
+
+
+def test_a_change_is_clear_where_chance_would_seldom_make_one_in_any_of_the_questions() -> None:
+    before = [Answer(dict.fromkeys(QUESTIONS, grade), OTHERS) for grade in BEFORE]
+    now = [Answer(dict.fromkeys(QUESTIONS, grade), MANAGEMENT) for grade in NOW]
+    welch = stats.ttest_ind(NOW, BEFORE, equal_var=False)
+    assert 0.05 / 10 < welch.pvalue < 0.05
+    gap = widest_gap([*before, *now])
+    assert gap is not None
+    for change in (*(result.change for result in results(now, before)), gap[1]):
+        assert (change.low, change.high) == pytest.approx(tuple(welch.confidence_interval(1 - 0.05 / 10)))
+        assert not change.is_clear
+
+
+def test_people_who_all_give_one_grade_do_not_all_think_the_same() -> None:
+    (result,) = results(answers([4] * 6), answers([4] * 6))
+    assert result.change is not None
+    assert (result.spread, result.change.by) == (0, 0)
+    assert result.change.high == pytest.approx(stats.t.ppf(0.975, 10) * np.sqrt(2 / 12 / 6))  # rounded: ± ½ is 4
 
 
 def test_below_five_answers_nothing_is_shown_and_no_change_is_told() -> None:
