@@ -167,14 +167,10 @@ def test_one_more_day_adds_its_rows_to_the_files_that_spark_wrote(tmp_path: Path
     assert said & {"Spark builds customer_days", "Spark builds customer_activity"} == {"Spark builds customer_activity"}
 
 
-def is_in_a_task_of_orders(doing: str) -> bool:
-    return doing.startswith("Spark builds orders: 0 of")
-
-
 def test_a_worker_that_is_killed_while_it_stages_is_replaced(tmp_path: Path) -> None:
     here, there = (typed_company(tmp_path / name, engine) for name, engine in (("here", ""), ("there", ENGINE)))
     built(here)
-    follow = Killer(is_in_a_task_of_orders)
+    follow = Killer(lambda doing: doing.startswith("Spark builds orders"))
     refresh(there, staging_only(there), follow)
     assert follow.killed
     assert differences(here.root, there.root) == []
