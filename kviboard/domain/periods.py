@@ -147,6 +147,15 @@ def _name_for_all(sprint: Sprint, calendar: Calendar) -> str:
     return sprint.name if is_shared else f"sprint of {format_day(sprint.starts_on)}"
 
 
+def months_up_to(last: date, months: int) -> date:
+    """The first day of so many months that end with `last`: those up to 30 June begin with the first of a month, and
+    not on the 31st before; those up to 30 May, which 28 February is too short for, on 1 March."""
+    after = last + ONE_DAY
+    month = np.datetime64(after, "M") - months
+    first: date = min(month.astype("datetime64[D]") + after.day - 1, (month + 1).astype("datetime64[D]")).item()
+    return first
+
+
 def calendar_columns(calendar: Calendar, first: date, last: date) -> dict[str, npt.NDArray[Any]]:
     """One row per grain and day, by column: `grain` (str), `day`, `period` (its first day), `ends_on` (datetime64[D]).
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-import pandas as pd
 import streamlit as st
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.segments import within_segment
-from kviboard.domain.periods import GRAINS
+from kviboard.domain.periods import GRAINS, months_up_to
 from kviboard.ui.url_state import asked_in_vain, choice, choose, chosen_values, unchecked, widget_key
 
 RANGES = {
@@ -196,5 +195,4 @@ def _clear(dimensions: Sequence[str]) -> None:
 def _first_day(today: date, period: str) -> date | None:
     if period == "all":
         return None
-    months = int(period.removesuffix("m"))
-    return (pd.Timestamp(today) - pd.DateOffset(months=months) + pd.Timedelta(days=1)).date()
+    return months_up_to(today, int(period.removesuffix("m")))

@@ -16,6 +16,7 @@ from kviboard.domain.periods import (
     Period,
     Sprint,
     calendar_columns,
+    months_up_to,
     period_of,
     periods_between,
     previous_period,
@@ -238,3 +239,29 @@ def test_the_calendar_has_the_types_the_warehouse_expects():
     assert {np.datetime_data(columns[name].dtype) for name in ("day", "period", "ends_on")} == {("D", 1)}
     nothing = calendar_columns(PLAIN, date(2026, 10, 2), date(2026, 10, 1))
     assert {name: len(values) for name, values in nothing.items()} == dict.fromkeys(columns, 0)
+
+
+@pytest.mark.parametrize(
+    ("last", "months", "first"),
+    [
+        ("2026-10-31", 12, "2025-11-01"),
+        ("2026-06-30", 6, "2026-01-01"),  # whole months, not from 31 December
+        ("2026-04-30", 3, "2026-02-01"),
+        ("2026-02-28", 3, "2025-12-01"),
+        ("2028-02-28", 12, "2027-03-01"),  # of a leap year: no 366 days
+        ("2028-02-29", 12, "2027-03-01"),
+        ("2026-05-30", 3, "2026-03-01"),  # not from 28 February, which would be a fourth month
+        ("2026-06-15", 3, "2026-03-16"),
+    ],
+)
+def test_so_many_months_up_to_a_day(last: str, months: int, first: str) -> None:
+    assert months_up_to(date.fromisoformat(last), months).isoformat() == first
+
+
+def test_so_many_months_are_whole_ones_or_touch_one_more() -> None:
+    for day in pd.date_range("2027-10-01", "2028-09-30"):
+        for months in (3, 6, 12):
+            first = pd.Timestamp(months_up_to(day.date(), months))
+            touched = len(pd.period_range(first, day, freq="M"))
+            assert touched == (months if first.day == 1 else months + 1), day
+            assert first.day == 1 or not day.is_month_end, day

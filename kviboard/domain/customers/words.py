@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
 from kviboard.domain.customers.first_year import Difference
 from kviboard.domain.formatting import counted, format_change, format_day, format_range, format_value, listed, plural
+from kviboard.domain.periods import months_up_to
 
 SIGNS = {
     "quiet": "quiet for 28 days",
@@ -22,8 +21,7 @@ SIGNS = {
 def last_year_in_words(first: date, last: date) -> str:
     """Which days the last 12 months of revenue are, where orders cover those from `first` to `last`: they may end
     before other exports, or begin less than 12 months before."""
-    begins = (pd.Timestamp(last) + pd.Timedelta(days=1) - pd.DateOffset(months=12)).date()
-    if first <= begins:
+    if first <= months_up_to(last, 12):
         return f"in the 12 months to {format_day(last)}"
     days = f"on {format_day(last)}" if first == last else f"from {format_day(first)} to {format_day(last)}"
     return f"{days}, all that the orders cover"
