@@ -4,6 +4,7 @@ from kviboard.store.comments.records import Comment, NewComment
 from kviboard.store.drafts import Draft
 from kviboard.store.follow_ups.records import FollowUp, NewFollowUp
 from kviboard.store.history import AuditEntry
+from kviboard.store.okrs.imports import Import, Recorded
 from kviboard.store.okrs.incoming import Incoming
 from kviboard.store.outside_in.records import CheckRound, NewCheckRound, NewReward, Reward
 from kviboard.store.records import (
@@ -65,6 +66,7 @@ __all__ = [
     "FrozenMeeting",
     "Grade",
     "Guardrail",
+    "Import",
     "Incoming",
     "KeyResult",
     "KeyResultRow",
@@ -94,6 +96,7 @@ __all__ = [
     "PollAnswer",
     "Prediction",
     "Quote",
+    "Recorded",
     "Remark",
     "Review",
     "ReviewRecord",

@@ -14,6 +14,7 @@ from kviboard.store.history import History
 from kviboard.store.kvis import KviNotes, KviTargets
 from kviboard.store.migrate import migrate
 from kviboard.store.okrs.check_ins import CheckIns
+from kviboard.store.okrs.imports import Imports
 from kviboard.store.okrs.incoming import Incoming, take_in
 from kviboard.store.okrs.key_results import KeyResults
 from kviboard.store.okrs.life_cycle import LifeCycle
@@ -44,6 +45,7 @@ class Store:
         self.objectives = Objectives(database)
         self.key_results = KeyResults(database)
         self.life_cycle = LifeCycle(database)
+        self.imports = Imports(database)
         self.check_ins = CheckIns(database)
         self.guardrails = Guardrails(database)
         self.kvi_targets = KviTargets(database)

@@ -16,6 +16,8 @@ from kviboard.store.rules import refuse
 from kviboard.store.saving import Author, Save
 from kviboard.store.schema import metadata, objectives
 
+BROUGHT_IN = "brought in"  # the action in the audit
+
 Name = tuple[str, str]
 """What tells an incoming row apart: its table, and a number or word of its own there."""
 
@@ -38,13 +40,13 @@ def take_in(save: Save, rows: Sequence[Incoming]) -> dict[Name, int]:
         table = _table(row.name)
         known = {column: numbers[other] for column, other in row.refers.items() if other in numbers}
         written = Author(row.by, row.at or save.at) if row.by else replace(save.author, at=row.at or save.at)
-        numbers[row.name] = save.add(table, {**row.values, **known}, "brought in", written)
+        numbers[row.name] = save.add(table, {**row.values, **known}, BROUGHT_IN, written)
         missing = {column: other for column, other in row.refers.items() if other not in numbers}
         if missing:
             later.append((row.name, missing))
     for name, missing in later:
         values = {column: numbers[other] for column, other in missing.items()}
-        save.change(_table(name), numbers[name], 1, values, "brought in")
+        save.change(_table(name), numbers[name], 1, values, BROUGHT_IN)
     for name, row_id in numbers.items():
         if name[0] == objectives.name:
             supported = parents(save.connection)

@@ -6,9 +6,9 @@ from sqlalchemy import Connection, select
 
 from kviboard.domain.okrs.alignment import check_parent
 from kviboard.store.records import Cycle, Guardrail, NewCycle, NewGuardrail, NewObjective, Objective
-from kviboard.store.rows import Editable, records, selection, typed
+from kviboard.store.rows import Editable, one, records, selection, typed
 from kviboard.store.rules import refuse, refuse_closed
-from kviboard.store.saving import Save
+from kviboard.store.saving import Author, Save
 from kviboard.store.schema import cycles, guardrails, objectives
 
 
@@ -37,6 +37,15 @@ class Objectives(Editable[NewObjective, Objective]):
         """Which objective supports which, over all cycles: objective -> the one it supports."""
         with self._database.reading() as connection:
             return parents(connection)
+
+    def restore(self, record: Objective, *, author: Author) -> Objective:
+        """Brings an archived objective back, and its cycle, where that was archived with it."""
+        with self._database.saving(author) as save:
+            if save.repeated(objectives) is None:
+                save.change(objectives, record.id, record.version, {"archived_at": None}, "restored")
+                cycle = save.row(cycles, record.cycle_id)
+                save.change(cycles, cycle.id, cycle.version, {"archived_at": None}, "restored")
+            return one(save.connection, Objective, objectives, record.id)
 
     def allow(self, save: Save, wanted: NewObjective | Objective, before: Objective | None) -> None:
         """Refuses edits of a closed objective, and parents that would go round in a circle. Archiving is no edit."""

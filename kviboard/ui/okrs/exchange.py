@@ -6,6 +6,7 @@ from kviboard.board.brought import MOST_MB
 from kviboard.board.okrs.tables.moved_in import apply_import
 from kviboard.board.okrs.tables.plan import ImportPlan, RowFate, columns_text, new_cycles_text, plan_import
 from kviboard.board.okrs.tables.standing import where_they_stand
+from kviboard.board.okrs.tables.taken_back import goes_text, imports_of, when_text
 from kviboard.board.okrs.tables.written import okr_table_bytes
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, listed, plural
@@ -16,6 +17,7 @@ from kviboard.ui.actor import actor
 from kviboard.ui.author import author, draw_person, person
 from kviboard.ui.forms.sent import kept_for_now
 from kviboard.ui.markdown import plain
+from kviboard.ui.okrs.links import form_link
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.url_state import open_address
 
@@ -38,6 +40,7 @@ def draw_exchange(page: OkrPage) -> None:
         with box:
             _draw_downloads(page)
             _draw_import(page)
+            _draw_imports(page)
 
 
 def _draw_downloads(page: OkrPage) -> None:
@@ -76,6 +79,17 @@ def _draw_import(page: OkrPage) -> None:
         f"Import {wanted}", type="primary", key="okr-import", disabled=not can, on_click=_apply,
         args=(page, plan, sent.name),
     )  # fmt: skip
+
+
+def _draw_imports(page: OkrPage) -> None:
+    """The latest imports of the visitor, each with the way to take it back."""
+    lines = [
+        f"<li>{text(said)} {form_link('Take it back', 'take_back', each.id, said)}</li>"
+        for each in (imports_of(page.context, author()) if person() else [])
+        for said in [f"Imported by you on {when_text(page.context, each)}: {goes_text(each)}."]
+    ]
+    if lines:
+        st.markdown(f"<ul>{''.join(lines)}</ul>", unsafe_allow_html=True)
 
 
 def _preview(plan: ImportPlan) -> str:

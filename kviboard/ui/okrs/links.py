@@ -33,6 +33,7 @@ FormName = Literal[
     "restore_objective",
     "restore_key_result",
     "restore_guardrail",
+    "take_back",
     "comment",
 ]
 """The forms that a link can open."""

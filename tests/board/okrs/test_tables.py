@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.tables.moved_in import apply_import
 from kviboard.board.okrs.tables.plan import columns_text, new_cycles_text, plan_import
 from kviboard.board.okrs.tables.standing import where_they_stand
+from kviboard.board.okrs.tables.taken_back import goes_text, imports_of, stays_texts, take_back
 from kviboard.board.okrs.tables.written import write_okr_table
 from kviboard.cli import main
 from kviboard.domain.okrs.model import PlanPoint
-from kviboard.errors import UsageError
+from kviboard.errors import StoreError, UsageError
 from kviboard.store import (
     Author,
     Grade,
@@ -31,6 +32,7 @@ from kviboard.store import (
     NewGuardrail,
     NewKeyResult,
     NewObjective,
+    NewReview,
     Store,
     TargetValues,
 )
@@ -297,6 +299,64 @@ def test_an_export_of_another_tool_is_understood(tmp_path: Path) -> None:
     )
     assert (second.unit, second.baseline, second.kind) == ("number", Decimal("2.5"), "decrease")
     assert found.key_results[0].check_ins[0].value == Decimal("0.72")
+
+
+HEADER = "Objective,Key result,Baseline,Target,Current,Quarter"
+
+
+def import_of(context: BoardContext, author: Author, *rows: str) -> None:
+    file = context.board.workspace.root / "theirs.csv"
+    file.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    apply_import(context, plan_import(context, file), author)
+
+
+def test_an_import_is_taken_back_but_for_what_people_went_on_with(tmp_path: Path) -> None:
+    """Five objectives in one file: four are gone on with, each in another way; the fifth leaves."""
+    context = context_of(tmp_path / "ours")
+    store = context.store
+    names = ["Customers pay", "Customers stay", "Customers ask", "Customers find", "Customers return"]
+    import_of(context, ADA, *(f"{name},How many,1,9,,Q2 2027" for name in names))
+    later = Author("Bo", AT + timedelta(days=1))
+    import_of(context, later, "Customers wait,Days,9,1,5,Q2 2027", "Customers wait,Mails,9,1,5,Q3 2027")
+    (spring,) = [each for each in store.cycles.all() if each.name == "Q2 2027"]
+    pay, stay, ask, find, back = (
+        row.objective for row in store.objectives_of(spring.id) if row.objective.created_by == ADA.by
+    )
+    results = {row.objective.id: row.key_results[0].key_result for row in store.objectives_of(spring.id)}
+    store.life_cycle.activate(pay, author=later)
+    store.check_ins.add(
+        NewCheckIn(key_result_id=results[pay.id].id, day=date(2027, 4, 2), value=Decimal(3)), author=later
+    )
+    store.key_results.edit(replace(results[stay.id], owner="Bo"), author=later)
+    store.comments.add(NewComment(text="Why?", key_result_id=results[ask.id].id), author=later)
+    aim = store.reviews.add(
+        NewReview(sprint="S 1", starts_on=date(2027, 4, 1), ends_on=date(2027, 4, 14)), author=later
+    )
+    store.reviews.edit(replace(aim, goal="Found", goal_key_results=(results[find.id].id,)), author=later)
+
+    (own,) = imports_of(context, ADA)
+    assert (own.untouched, own.key_results, own.cycles) == ((back,), 1, ())  # Bo's objective is in the cycle, too
+    assert goes_text(own) == "1 objective and 1 key result"
+    assert sorted(stays_texts(context, own)) == [
+        "“Customers ask” stays: comment added by Bo on 21 Jan 2026",
+        "“Customers find” stays: review added by Bo on 21 Jan 2026",
+        "“Customers pay” stays: activated by Bo on 21 Jan 2026",
+        "“Customers stay” stays: key result changed by Bo on 21 Jan 2026",
+    ]
+    (theirs,) = imports_of(context, later)
+    assert goes_text(theirs) == "2 objectives and 2 key results, with the cycle Q3 2027"
+    with pytest.raises(StoreError, match="no import of yours"):
+        take_back(context, theirs.id, author=ADA)
+    assert take_back(context, own.id, author=replace(ADA, key="click")) == own
+    assert {row.objective.title for row in store.objectives_of(spring.id)} == {*names[:4], "Customers wait"}
+    assert imports_of(context, ADA) == []
+    assert store.history.of("objectives", back.id)[-1].reason == "its import was taken back"
+
+    take_back(context, theirs.id, author=later)
+    assert [each.name for each in store.cycles.all()] == ["Q2 2027"]
+    gone = store.objectives.get(max(each.id for each in theirs.untouched))
+    assert store.cycles.get(store.objectives.restore(gone, author=later).cycle_id).archived_at is None
+    assert imports_of(context, later) == []  # it was brought back since
 
 
 def test_a_row_without_a_cycle_goes_where_its_own_days_are_those_of_a_quarter(tmp_path: Path) -> None:

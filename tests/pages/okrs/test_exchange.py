@@ -1,10 +1,12 @@
 """Importing OKRs on the page: every row's fate first, then saved; and the downloads."""
 
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from kviboard.board.exports.starter import start_workspace
+from kviboard.store import Author
 from tests.pages.drawn import notices, words
 from tests.pages.okrs.shop import FEBRUARY, Visitor, store_of, visiting
 
@@ -12,6 +14,7 @@ CSV = b"""Objective,Key result,Owner,Baseline,Target,Current,Quarter
 Customers pay at once,Paid on time,Bo,60 %,90 %,72 %,Q2 2027
 Customers stay,Renewed,Cy,many,95 %,,Q2 2027
 """
+ADA = Author("Ada", FEBRUARY)
 
 
 @pytest.fixture
@@ -51,3 +54,14 @@ def test_rows_are_said_then_saved(begun: Path) -> None:
     assert "1 row not read. See Q3 2027." in words(app) + notices(app)
     assert "Customers pay early" in words(app)
     assert "Customers pay at once" not in words(app)
+
+    (own, _) = store_of(begun).imports.of(ADA)
+    assert f"of={own.id}" in words(app)
+    visitor.go(cycle="2", do="take_back", of=str(own.id))
+    goes = "1 objective and 1 key result, with the cycle Q3 2027."
+    assert f"leaves the board: {goes} Nothing is deleted" in unescape(words(app))
+    visitor.press("Take it back")
+    assert f"Taken back: {goes}" in visitor.told
+    assert [each.name for each in store_of(begun).cycles.all()] == ["Q2 2027"]
+    visitor.go(do="take_back", of=str(own.id))
+    assert "There is no import of yours" in app.error[0].value

@@ -18,6 +18,7 @@ from kviboard.ui.okrs.forms.lifecycle import (
     draw_restoring,
 )
 from kviboard.ui.okrs.forms.objective import draw_new_objective, draw_objective
+from kviboard.ui.okrs.forms.taking_back import draw_taking_back
 from kviboard.ui.okrs.links import FormName
 from kviboard.ui.okrs.page import OkrPage
 
@@ -41,6 +42,7 @@ _FORMS: dict[FormName, tuple[str, Callable[[OkrPage, str], None]]] = {
     "restore_objective": ("Bring back", draw_restoring),
     "restore_key_result": ("Bring back", draw_restoring),
     "restore_guardrail": ("Bring back", draw_restoring),
+    "take_back": ("Take back an import", draw_taking_back),
     "comment": ("Comment", draw_new_comment),
 }
 
