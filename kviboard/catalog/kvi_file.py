@@ -95,9 +95,9 @@ class KviFront(FrontMatter):
     @field_validator("changed", mode="before")
     @classmethod
     def _days_with_words(cls, value: Any) -> Any:
-        keys = {"day", "before", "by"}
-        given = value if isinstance(value, list) else [None]
-        if not all(isinstance(each, dict) and {"day", "before"} <= each.keys() <= keys for each in given):
+        keys, given = {"day", "before", "by", "title"}, value if isinstance(value, list) else [{}]
+        written = [each.keys() if isinstance(each, dict) else set() for each in given]
+        if not all("day" in each <= keys and each & {"before", "title"} for each in written):
             raise ValueError("write a list of changes, each as {day: 2026-11-30, by: who, before: how it was}")
         return value
 

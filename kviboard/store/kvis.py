@@ -1,12 +1,12 @@
 """What people set and write on a KVI: targets from a day on, and notes on a day."""
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from kviboard.store.database import Database
 from kviboard.store.records import KviNote, KviTarget, NewKviNote, NewKviTarget
 from kviboard.store.rows import Editable, one, records, selection, typed
 from kviboard.store.saving import Author
-from kviboard.store.schema import kvi_notes, kvi_targets
+from kviboard.store.schema import guardrails, key_results, kvi_notes, kvi_targets, metadata
 
 
 class KviTargets:
@@ -58,3 +58,15 @@ class KviNotes(Editable[NewKviNote, KviNote]):
         found = selection(KviNote, kvi_notes).where(kvi_notes.c.archived_at.is_(None))
         with self._database.reading() as connection:
             return records(KviNote, connection.execute(found.order_by(kvi_notes.c.day, kvi_notes.c.id)))
+
+
+def naming(connection: Connection, kvi: str) -> dict[str, int]:
+    """How many rows that are not archived name a KVI, by what they are ("target"): all but key results and guardrails,
+    which it drives."""
+    found = {}
+    for table in metadata.sorted_tables:
+        if "kvi" in table.c and table not in (key_results, guardrails):
+            there = [table.c.archived_at.is_(None)] if "archived_at" in table.c else []
+            count = select(func.count()).select_from(table).where(table.c.kvi == kvi, *there)
+            found[table.info["noun"]] = connection.execute(count).scalar_one()
+    return found

@@ -11,7 +11,7 @@ from kviboard.store.drafts import Drafts
 from kviboard.store.exchange import export_board, import_board, mentions
 from kviboard.store.follow_ups.follow_ups import FollowUps
 from kviboard.store.history import History
-from kviboard.store.kvis import KviNotes, KviTargets
+from kviboard.store.kvis import KviNotes, KviTargets, naming
 from kviboard.store.migrate import migrate
 from kviboard.store.okrs.check_ins import CheckIns
 from kviboard.store.okrs.imports import Imports
@@ -82,6 +82,11 @@ class Store:
         """Rows of another board or tool, all or none; returns their number. StoreError where a rule refuses one."""
         with self._database.saving(author) as save:
             return len(take_in(save, rows))
+
+    def naming(self, kvi: str) -> dict[str, int]:
+        """What names a KVI: see kvis.naming."""
+        with self._database.reading() as connection:
+            return naming(connection, kvi)
 
     def mentions(self, words: Collection[str]) -> list[str]:
         """Where what people typed has one of these words: "decision 12", with the numbers of the store's rows."""

@@ -18,7 +18,7 @@ from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.trial import KviTrial, kvi_in
 from kviboard.catalog.front_matter import keys_in, with_keys
 from kviboard.domain.formatting import format_value
-from kviboard.domain.kvis.kvi import Kvi
+from kviboard.domain.kvis.kvi import Change, Kvi
 
 WORDS = ("title", "customer_benefit", "company_value", "judged", "group", "decision", "owner")
 """The questions that can be asked of any KVI: its query stays as somebody wrote it."""
@@ -78,14 +78,17 @@ def shown_until_now(board: Board, before: Kvi, trial: KviTrial) -> str:
 
 
 def publish(board: Board, name: str, text: str, by: str) -> Path:
-    """Write a KVI's file; where it changes how a KVI of this name is counted or judged, with how that was before.
+    """Write a KVI's file; where it changes how a KVI of this name is counted, judged or called, with how that was.
     Raises UsageError as `save` does."""
     before, after = board.catalog.kvis.get(name), kvi_in(board, name, text)[0]
-    was = told_before(before, after) if before and after else ""
-    if before and was:
-        today = board.workspace.company.today()
-        earlier = [asdict(change) for change in before.changed]
-        text = with_keys(text, {"changed": [*earlier, {"day": today, "by": by, "before": was}]})
+    if before and after:
+        title = before.title if before.title != after.title else ""
+        change = Change(board.workspace.company.today(), told_before(before, after), by, title)
+        if change.before or title:
+            said = [
+                {name: value for name, value in asdict(each).items() if value} for each in (*before.changed, change)
+            ]
+            text = with_keys(text, {"changed": said})
     return save(board.workspace, name, text)
 
 

@@ -57,6 +57,11 @@ def own_file(workspace: Workspace, name: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def comes_with_the_board(name: str) -> bool:
+    """Whether the board has a KVI of this name without a file of the workspace."""
+    return (APP_ROOT / KVIS / f"{name}.sql").is_file()
+
+
 def text_of(workspace: Workspace, kvi: Kvi) -> str:
     """A KVI's file as it stands."""
     path = own_file(workspace, kvi.name) or APP_ROOT / kvi.path

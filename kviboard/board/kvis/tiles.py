@@ -190,11 +190,13 @@ def about(reading: Reading) -> tuple[tuple[str, str], ...]:
 
 
 def changes_text(kvi: Kvi) -> Iterator[tuple[str, str]]:
-    """How it was counted or judged before, the newest change first, as term and description."""
-    for place, change in enumerate(reversed(kvi.changed)):
-        by = f" Changed by {change.by}." if change.by else ""
-        now = " Every period is counted and judged as it is now, those before that day, too." if place == 0 else ""
-        yield f"Until {format_day(change.day)}", f"{change.before}{by}{now}"
+    """How it was counted, judged or called before, the newest change first, as term and description."""
+    last = next((change for change in reversed(kvi.changed) if change.before), None)
+    for change in reversed(kvi.changed):
+        called = f"Called “{change.title}”." if change.title else ""
+        by = f"Changed by {change.by}." if change.by else ""
+        now = "Every period is counted and judged as it is now, those before that day, too." if change is last else ""
+        yield f"Until {format_day(change.day)}", " ".join(filter(None, (called, change.before, by, now)))
 
 
 def target_text(reading: Reading, currency: str) -> str:

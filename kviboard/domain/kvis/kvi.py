@@ -59,11 +59,13 @@ class Interval:
 
 @dataclass(frozen=True)
 class Change:
-    """That a KVI is counted or judged otherwise since a day: how it was before, in sentences, and who changed it."""
+    """That a KVI is counted, judged or called otherwise since a day: how it was before, in sentences, what it was
+    called, and who changed it."""
 
     day: date
-    before: str
+    before: str = ""  # empty where it got another title alone
     by: str = ""
+    title: str = ""  # the one before, where it has another since
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,9 @@ class Kvi:
         return self.interest or self.group
 
     def changed_since(self, day: date) -> Change | None:
-        """Its last change on `day` or later: what was shown before is no longer told by its numbers."""
-        return next((change for change in reversed(self.changed) if change.day >= day), None)
+        """Its last change on `day` or later of more than its title: what was shown before is no longer told by its
+        numbers."""
+        return next((change for change in reversed(self.changed) if change.before and change.day >= day), None)
 
     @property
     def no_target(self) -> str:

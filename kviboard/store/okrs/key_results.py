@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from kviboard.domain.okrs.lifecycle import State, changed_terms, check_change
 from kviboard.domain.okrs.model import MEASURE_NUMBERS, Cycle, check_key_result
 from kviboard.errors import StoreError
+from kviboard.store.okrs.okrs import open_ones
 from kviboard.store.records import KeyResult, NewKeyResult, TargetChange
 from kviboard.store.rows import Editable, one, records, selection, typed
 from kviboard.store.rules import as_rules_see, refuse, refuse_closed
@@ -23,11 +24,8 @@ class KeyResults(Editable[NewKeyResult, KeyResult]):
 
     def driven_by(self, kvi: str) -> list[KeyResult]:
         """The key results that a KVI drives, in objectives that are not closed."""
-        open_ones = select(objectives.c.id).where(
-            objectives.c.state != State.CLOSED, objectives.c.archived_at.is_(None)
-        )
         found = selection(KeyResult, key_results).where(
-            key_results.c.kvi == kvi, key_results.c.archived_at.is_(None), key_results.c.objective_id.in_(open_ones)
+            key_results.c.kvi == kvi, key_results.c.archived_at.is_(None), key_results.c.objective_id.in_(open_ones())
         )
         with self._database.reading() as connection:
             return records(KeyResult, connection.execute(found.order_by(key_results.c.id)))

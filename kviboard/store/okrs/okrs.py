@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from kviboard.domain.okrs.alignment import check_parent
+from kviboard.domain.okrs.lifecycle import State
 from kviboard.store.records import Cycle, Guardrail, NewCycle, NewGuardrail, NewObjective, Objective
 from kviboard.store.rows import Editable, one, records, selection, typed
 from kviboard.store.rules import refuse, refuse_closed
@@ -60,6 +61,14 @@ class Guardrails(Editable[NewGuardrail, Guardrail]):
 
     table, new_kind, kind = guardrails, NewGuardrail, Guardrail
 
+    def driven_by(self, kvi: str) -> list[Guardrail]:
+        """The guardrails that a KVI drives, of objectives that are not closed."""
+        found = selection(Guardrail, guardrails).where(
+            guardrails.c.kvi == kvi, guardrails.c.archived_at.is_(None), guardrails.c.objective_id.in_(open_ones())
+        )
+        with self._database.reading() as connection:
+            return records(Guardrail, connection.execute(found.order_by(guardrails.c.id)))
+
     def allow(self, save: Save, wanted: NewGuardrail | Guardrail, before: Guardrail | None) -> None:
         """Refuses guardrails of a closed objective."""
         objective = save.row(objectives, wanted.objective_id)
@@ -70,3 +79,8 @@ def parents(connection: Connection) -> dict[int, int | None]:
     """Which objective supports which, of those that are not archived."""
     found = select(objectives.c.id, objectives.c.parent_id).where(objectives.c.archived_at.is_(None))
     return {row.id: row.parent_id for row in connection.execute(found)}
+
+
+def open_ones() -> Select[tuple[int]]:
+    """The numbers of the objectives that are neither closed nor archived."""
+    return select(objectives.c.id).where(objectives.c.state != State.CLOSED, objectives.c.archived_at.is_(None))

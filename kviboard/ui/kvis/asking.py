@@ -91,7 +91,7 @@ def draw_change(page: Page, context: BoardContext, kvi: Kvi) -> None:
             st.button("Discard changes", key="kvi-afresh-change", on_click=done)
         else:
             st.caption("Nothing is changed yet.")
-        draw_retire(kvi.name)
+        draw_retire(context, kvi)
 
 
 def _say_what_stays(kvi: Kvi) -> None:
@@ -104,6 +104,8 @@ def _say_what_stays(kvi: Kvi) -> None:
 
 def _say_what_changes(context: BoardContext, kvi: Kvi, trial: KviTrial) -> None:
     """What a change does to what was shown before, and to what people measure by the KVI."""
+    if trial.reading and trial.reading.kvi.title != kvi.title:
+        st.caption(plain(f"Its page says from then on that it was called “{kvi.title}”."))
     was = told_before(kvi, trial.reading.kvi) if trial.reading else ""
     if not was:
         return

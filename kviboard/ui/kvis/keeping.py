@@ -5,9 +5,12 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.changing import publish
-from kviboard.board.kvis.own_files import discard_draft, own_file, retire, save_draft
+from kviboard.board.kvis.own_files import comes_with_the_board, discard_draft, own_file, retire, save_draft
+from kviboard.board.okrs.dependents import once_it_is_gone
 from kviboard.domain.access import Permission
+from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import KviBoardError
 from kviboard.ui import served, session
 from kviboard.ui.access import may
@@ -17,6 +20,7 @@ from kviboard.ui.markdown import plain
 from kviboard.ui.url_state import open_address
 
 _SAID = "workshop-said"
+_LEAVES = "It leaves every page"
 
 
 def draw_keep(
@@ -81,11 +85,18 @@ def _discard(name: str) -> None:
         open_address(make="")
 
 
-def draw_retire(name: str) -> None:
-    """The button that takes a KVI of one's own off the board, for whoever may."""
-    if may("data") and own_file(served.workspace(), name):
-        st.button("Retire this KVI", key="kvi-retire", on_click=_retire, args=(name,),
-                  help="Its file is kept under queries/retired/ and can be moved back.")  # fmt: skip
+def draw_retire(context: BoardContext, kvi: Kvi) -> None:
+    """The way to take a KVI of one's own off the board, for whoever may: says what hangs on it, and asks once."""
+    if not (may("data") and own_file(served.workspace(), kvi.name)):
+        return
+    asked = st.popover("Retire this KVI", key="kvi-retiring", on_change="rerun")
+    if asked.open:
+        comes_back = comes_with_the_board(kvi.name)
+        leaves = "The one that comes with the board takes its place, in past periods too" if comes_back else _LEAVES
+        asked.markdown(plain(f"{leaves}. Its file is kept under queries/retired/ and can be moved back."))
+        for sentence in [] if comes_back else once_it_is_gone(context, kvi):
+            asked.markdown(plain(sentence))
+        asked.button("Retire it", key="kvi-retire", type="primary", on_click=_retire, args=(kvi.name,))
 
 
 def _retire(name: str) -> None:

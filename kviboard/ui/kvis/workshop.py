@@ -133,7 +133,7 @@ def _draw_edit(page: Page, context: BoardContext, kvi: Kvi) -> None:
                       on_click=save, args=(kvi.name, content, done))  # fmt: skip
             if content != before:
                 st.button("Discard draft", key="kvi-afresh-file", on_click=done)
-            draw_retire(kvi.name)
+            draw_retire(context, kvi)
     with seen:
         draw_trial(page.board, trial)
 

@@ -101,15 +101,21 @@ def test_its_file_tells_how_it_was_counted_before_and_its_number_is_the_new_one(
         publish(board, name, changed_text(text, answers, answers | change), who)
     board = again(board)
     assert [asdict(change) for change in board.kvis[name].changed] == [
-        {"day": date(2026, 4, 1), "by": "Ann", "before": "Orders, all of the period together."},
-        {"day": date(2026, 4, 3), "by": "Bo", "before": "More was better. Judged in the periods of most KVIs."},
-    ]
+        {"day": date(2026, 4, 1), "by": "Ann", "before": "Orders, all of the period together.", "title": ""},
+        {"day": date(2026, 4, 2), "by": "", "before": "", "title": ORDERS.title},
+        {
+            "day": date(2026, 4, 3), "by": "Bo", "before": "More was better. Judged in the periods of most KVIs.",
+            "title": "",
+        },
+    ]  # fmt: skip
+    assert board.kvis[name].changed_since(date(2026, 4, 2)).by == "Bo"  # another title changes no number
     reading = read_kvi(board, board.kvis[name], View("month"))[0]
     assert reading.history["value"].tolist()[:2] == [35.5, 7.25]  # January's 10 + 20 + 5.50 and February's order
     told = [fact for fact in about(reading) if fact[0].startswith("Until")]
     now = " Every period is counted and judged as it is now, those before that day, too."
     assert told == [
         ("Until 3 Apr 2026", f"More was better. Judged in the periods of most KVIs. Changed by Bo.{now}"),
+        ("Until 2 Apr 2026", f"Called “{ORDERS.title}”."),
         ("Until 1 Apr 2026", "Orders, all of the period together. Changed by Ann."),
     ]
 
