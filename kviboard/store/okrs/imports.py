@@ -45,10 +45,10 @@ class Imports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, author: Author) -> list[Import]:
+    def of(self, whose: Author) -> list[Import]:
         """The latest ones of a person of which something can still be taken back, newest first."""
         with self._database.reading() as connection:
-            stamps = [stamp for stamp in _stamps(connection) if author.wrote(stamp)][:_MOST]
+            stamps = [stamp for stamp in _stamps(connection) if whose.wrote(stamp)][:_MOST]
             found = [_read(connection, stamp) for stamp in stamps]
         return [each for each in found if each.untouched]
 
