@@ -5,7 +5,7 @@ company_value: We know what most of our turnover thinks of us; below half, share
 value: sum(scored_revenue) / sum(revenue)
 unit: percent
 better: up
-needs: [orders.customer_id, responses]
+needs: [orders.customer_id, responses.customer_id]
 judged: sprint
 judged_after: valid_days
 carries_over: true

@@ -1,7 +1,7 @@
 """How much of the revenue a KVI by score speaks for, worked out by hand: the same period, None where there is none."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -82,11 +82,26 @@ def test_a_period_without_revenue_has_no_coverage(week: Callable[..., Week]) -> 
 def test_where_no_answer_names_a_customer_no_turnover_is_of_happy_ones(
     tiny: Callable[..., Board],
 ) -> None:
-    """ "€0 from very satisfied customers" would be wrong: nobody knows. That no revenue is scored is known."""
+    """ "€0 from very satisfied customers" would be wrong: nobody knows. And "0 %" of revenue scored would say that
+    customers keep silent, where only their names are missing."""
     board = tiny(orders=ORDERS, responses="response_id,responded_at,score\n1,2026-01-01,9\n2,2026-03-10,9\n")
-    by_score = ("eight_plus_turnover", "eight_plus_turnover_share", "promoter_revenue_share")
+    by_score = ("eight_plus_turnover", "eight_plus_turnover_share", "promoter_revenue_share", "scored_revenue_coverage")
     assert {board.waiting[name] for name in by_score} == {"needs customer_id in the responses export"}
-    assert read_kvi(board, board.kvis["scored_revenue_coverage"], MONTHS)[0].value == 0
+
+
+def test_where_answers_name_customers_only_from_some_day_on_coverage_begins_there(tiny: Callable[..., Board]) -> None:
+    """One order of 10 a day and one answer a day, which names its customer in March alone: of 31 customers in March
+    each answers on the day of the order."""
+    days = [date(2026, 2, 1) + timedelta(days=n) for n in range(59)]
+    orders = "".join(f"{n},c{n},{day},10\n" for n, day in enumerate(days))
+    answers = "".join(f"{n},{f'c{n}' if day.month == 3 else ''},{day},9\n" for n, day in enumerate(days))
+    board = tiny(
+        orders="order_id,customer_id,ordered_at,amount\n" + orders,
+        responses="response_id,customer_id,responded_at,score\n" + answers,
+    )
+    (reading,) = read_kvi(board, board.kvis["scored_revenue_coverage"], MONTHS)
+    found = zip(reading.columns["period"], reading.columns["value"], strict=True)
+    assert {str(month)[:7]: value for month, value in found if value == value} == {"2026-03": 1}
 
 
 def test_a_period_in_which_nobody_had_a_score_is_covered_by_nothing_of_it(week: Callable[..., Week]) -> None:
