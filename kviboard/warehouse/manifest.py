@@ -144,6 +144,7 @@ class Manifest(_Record):
     reach: dict[str, Reach]
     whole_through: dict[str, date] = {}  # by table, where that is not the day of its last row
     told: dict[str, Reach] = {}  # by "table.column": its days, where they are not those of the table
+    starts: dict[str, Reach] = {}  # by table, where a first row of a customer begins one: its days
     dimensions: tuple[str, ...]
     files: tuple[LedgerRow, ...]
     checks: tuple[CheckResult, ...]

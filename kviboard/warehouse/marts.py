@@ -32,7 +32,8 @@ _SUM_OF_CENTS = "DECIMAL(38,2)"
 _IS_KEPT = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR|DATE|TIMESTAMP|DECIMAL\(.*\)")
 _CODED_SLICES = "staging.slices"
 _HELPERS = (
-    "slices", "settings", "data_days", "order_periods", "theme_words", "ratings", "rejected_rows", "file_ledger"
+    "slices", "settings", "data_days", "starting_exports", "order_periods", "theme_words", "ratings", "rejected_rows",
+    "file_ledger"
 )  # fmt: skip
 
 

@@ -245,6 +245,7 @@ def _manifest(
         reach=staged.reach,
         whole_through=staged.whole_through,
         told=staged.told,
+        starts=staged.starts,
         dimensions=workspace.dimensions,
         files=tuple(staged.ledger),
         checks=tuple(checks),

@@ -13,8 +13,9 @@ when_high: More people become customers than usual
 when_low: Fewer people become customers than usual
 owner: Marketing
 decision: Unusually high counts as success only if the newcomers' first answers and second orders hold.
-description: Customers by the day they signed up; where that is not known, by the first day they did anything. Without
-  signed_up_on in the customers export, periods are complete only as far as every other export reaches, and whoever is
-  first seen in the first 28 days of an export is not counted, because they may have been there before.
+description: Customers by the day they signed up; where that is not known, by their first day of activity or of a
+  purchase, in whichever of these exports reaches back farthest (in both where they begin within 28 days; in answers and
+  tickets where there is neither). Whoever is first seen in its first 28 days is not counted, because they may have been
+  there before.
 ---*/
 select * from daily

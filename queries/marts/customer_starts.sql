@@ -1,48 +1,60 @@
 -- one row per customer: the day they became one, which is the sign-up where it is known, else the first day with
--- activity, a purchase, an answer or a ticket (a refund starts nobody); is_earned where a referral or recommendation
--- brought them. Whoever is first seen in the first 28 days of the export that shows them may have been there long
--- before: started_on is unknown (null), and they are new in no period.
+-- activity or a purchase, as far as the exports in starting_exports tell (a refund starts nobody); is_earned where a
+-- referral or recommendation brought them. Whoever any export shows before the day from which those know who is new may
+-- have been there long before: started_on is unknown (null), and they are new in no period.
 with
 first_days as (
     select
+        'activity' as export,
         customer_id,
-        first_active_on as day,
-        min(first_active_on) over () as data_from
+        first_active_on as seen_on,
+        first_active_on as starts_on
     from customer_activity
     union all
     select
+        'orders' as export,
         customer_id,
-        first_order_on as day,
-        min(first_day) over () as data_from
+        first_day as seen_on,
+        first_order_on as starts_on
     from customer_orders
     union all
     select
+        'responses' as export,
         customer_id,
-        day,
-        min(day) over () as data_from
+        day as seen_on,
+        day as starts_on
     from responses
     union all
     select
+        'tickets' as export,
         customer_id,
-        day,
-        min(day) over () as data_from
+        day as seen_on,
+        day as starts_on
     from tickets
 ),
 
-first_seen as (  -- of several exports on that day the one that knows least of the time before
+first_seen as (
     select
-        customer_id,
-        day,
-        date_diff('day', data_from, day) as days_before,
-        row_number() over (partition by customer_id order by day asc, data_from desc) as place
+        first_days.customer_id,
+        min(first_days.seen_on) as seen_on,
+        min(case when starting_exports.export is not null then first_days.starts_on end) as starts_on
     from first_days
-    where day is not null
+    left join starting_exports on first_days.export = starting_exports.export
+    group by first_days.customer_id
+),
+
+known as (
+    select max(known_from) as known_from
+    from starting_exports
 )
 
 select
     customers.customer_id,
     customers.slice_id,
-    coalesce(customers.signed_up_on, case when first_seen.days_before >= 28 then first_seen.day end) as started_on,
+    coalesce(
+        customers.signed_up_on, case when first_seen.seen_on >= known.known_from then first_seen.starts_on end
+    ) as started_on,
     coalesce(customers.acquisition = 'earned', false) as is_earned
 from customers
-left join first_seen on customers.customer_id = first_seen.customer_id and first_seen.place = 1
+cross join known
+left join first_seen on customers.customer_id = first_seen.customer_id

@@ -1,9 +1,9 @@
 /*---
 title: New customers by the way they came
 row: one row per period and way of coming (earned by referral or recommendation, bought, unknown) with the customers who
-  became ones in it; of periods that the data does not cover whole, complete is false. Where no sign-up is known, each
-  export must cover them, and those of its first 28 days may have been there before, as in the KVI new_customers; where
-  it is, the list of customers must reach to their end
+  became ones in it; of periods that the data does not cover whole, complete is false. Where no sign-up is known, the
+  exports that customers begin in must cover them, and those of their first 28 days may have been there before, as in
+  the KVI new_customers; where it is, the list of customers must reach to their end
 columns:
   period: day
   acquisition: text
@@ -25,28 +25,13 @@ members as (
     group by chosen_slices.slice, calendar.period, coalesce(customers.acquisition, 'unknown')
 ),
 
-spans as (
-    select min(day) as first_day
-    from activity_by_day
-    union all
-    select min(day) as first_day
-    from orders_by_day
-    union all
-    select min(day) as first_day
-    from responses
-    union all
-    select min(day) as first_day
-    from tickets
-),
-
 covered as (
     select
         data_days.customers_until as last_day,
-        case when known.sign_ups > 0 then min(spans.first_day) else max(spans.first_day) + 28 end as first_day
-    from spans
-    cross join data_days
+        case when known.sign_ups > 0 then data_days.first_day else begun.known_from end as first_day
+    from data_days
+    cross join (select max(known_from) as known_from from starting_exports) as begun
     cross join (select count(signed_up_on) as sign_ups from customers) as known
-    group by known.sign_ups, data_days.customers_until
 ),
 
 ways as (

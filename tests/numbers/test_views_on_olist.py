@@ -92,14 +92,11 @@ class Shop:
 
     @cached_property
     def start(self) -> pd.Series:
-        """By person: the first day they are seen; unknown in the first 28 days of the file that shows them."""
-        firsts = [rows.groupby("person")["day"].min() for rows in (self.orders, self.answers)]
-        early = [first < first.min() + 28 * DAY for first in firsts]
-        earliest = pd.concat(firsts, axis="columns").min(axis="columns")
-        ordered, answered = (first.reindex(earliest.index) for first in firsts)
-        unknown = early[0].reindex(earliest.index, fill_value=False) & (ordered == earliest) & (answered != earliest)
-        unknown |= early[1].reindex(earliest.index, fill_value=False) & (answered == earliest)
-        return earliest.mask(unknown)
+        """By person: the day of the first order; unknown of those seen before the orders are 28 days old, and of
+        those who only answered, about an order that was called off."""
+        ordered, answered = (rows.groupby("person")["day"].min() for rows in (self.orders, self.answers))
+        earliest = pd.concat([ordered, answered], axis="columns").min(axis="columns")
+        return ordered.reindex(earliest.index).where(earliest >= ordered.min() + 28 * DAY)
 
     @cached_property
     def last_order(self) -> pd.Series:

@@ -1,6 +1,6 @@
 """Contract tables as a refresh stages them, filled with given rows, and the marts built on them in plain DuckDB.
 
-Owns the shape of a build (contract tables, slices, settings, data_days, order_periods). Casting, rejecting and
+Owns the shape of a build (contract tables, slices, settings, data_days, …). Casting, rejecting and
 publishing are the warehouse's own and tested there.
 """
 
@@ -15,11 +15,13 @@ import pandas as pd
 import sqlglot
 from sqlglot import exp
 
-from kviboard.domain.contract import CONTRACT, EVENT_TABLES
+from kviboard.domain.contract import ACTED_IN, CONTRACT, EVENT_TABLES
+from kviboard.domain.customers.starts import starting_exports
 from kviboard.domain.periods import Calendar, Sprint
 from kviboard.warehouse.calendars import create_order_periods
 from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.staging.rows.order_products import no_order_products
+from kviboard.warehouse.staging.starts import create_starting_exports
 from kviboard.warehouse.staging.values.cast import SQL_TYPES
 
 QUERIES = Path(__file__).parents[2] / "queries"
@@ -101,10 +103,21 @@ def stage(
         f"from activity), max(day)) as active_until, {until}, {kinds}, max(day) as customers_until "
         f"from ({days}) as event_days"
     )
+    _add_starting_exports(connection)
     span = connection.execute("select min(day), max(day) from orders").fetchall()[0]
     reach = Reach(data_from=span[0], data_through=span[1]) if span[0] else None
     create_order_periods(connection, Calendar(week_starts, quarter_starts_in, sprint_rule), reach)
     return connection
+
+
+def _add_starting_exports(connection: duckdb.DuckDBPyConnection) -> None:
+    named = {}
+    for table in ACTED_IN:
+        days = rows(connection, f"select min(day), max(day) from {table} where customer_id is not null")[0]
+        if days[0]:
+            named[table] = Reach(data_from=days[0], data_through=days[1])
+    starts = starting_exports({table: span.data_from for table, span in named.items()})
+    create_starting_exports(connection, {table: named[table] for table in starts})
 
 
 def _empty_database() -> duckdb.DuckDBPyConnection:

@@ -149,8 +149,8 @@ MONTH_BEFORE = {  # each export begins with somebody who signed up long ago
 }
 
 
-def test_who_is_first_seen_in_an_exports_first_28_days_has_an_unknown_start() -> None:
-    """Activity begins on 1 January, orders in December: what an order shows first is new, what activity does is not."""
+def test_customers_begin_in_the_export_of_what_they_get_that_reaches_back_farthest() -> None:
+    """Orders begin in December, activity a month later: who is in it alone may have been there long before."""
     given = {
         "customers": [{"customer_id": "long ago", "signed_up_on": "2020-05-05"}],
         "activity": [
@@ -161,7 +161,40 @@ def test_who_is_first_seen_in_an_exports_first_28_days_has_an_unknown_start() ->
         ],
         "orders": [*MONTH_BEFORE["orders"], order("o", "c", "2026-01-04", 1), order("p", "a", "2026-01-03", 1)],
     }
-    assert by_day("new_customers", **given) == {"2026-01-04": 1, "2026-01-29": 1}
+    assert by_day("new_customers", **given) == {"2026-01-03": 1, "2026-01-04": 1}
+
+
+def test_who_is_seen_before_an_export_knows_who_is_new_has_an_unknown_start() -> None:
+    """Orders begin on 1 December, activity on the 15th: both know from 12 January on. An answer of November shows one
+    who was there before them, and so does a refund."""
+    given = {
+        "activity": [
+            active("first", "2025-12-15"), active("too early", "2026-01-11"), active("new", "2026-01-12"),
+            active("answered before", "2026-01-20"), active("had bought", "2026-01-21"),
+        ],
+        "orders": [
+            order("1", "first", "2025-12-01", 1), order("2", "new", "2026-01-13", 1),
+            order("3", "had bought", "2025-12-02", -1), order("4", "bought", "2026-01-14", 1),
+        ],
+        "responses": [answer("r", "answered before", "2025-11-05", 7)],
+    }  # fmt: skip
+    assert by_day("new_customers", **given) == {"2026-01-12": 1, "2026-01-14": 1}
+
+
+def test_an_export_of_tickets_that_begins_later_or_earlier_moves_nobodys_start() -> None:
+    given = {
+        "orders": [
+            *MONTH_BEFORE["orders"], order("o", "a", "2026-01-04", 1), order("p", "b", "2026-02-05", 1)
+        ]
+    }  # fmt: skip
+    for begins in ("2025-01-01", "2026-02-01"):
+        tickets = [ticket("t", "long ago", begins), ticket("u", "b", "2026-02-02"), ticket("v", "asks", "2026-03-09")]
+        assert by_day("new_customers", **given, tickets=tickets) == {"2026-01-04": 1, "2026-02-05": 1}
+
+
+def test_without_activity_and_orders_customers_begin_with_their_first_answer() -> None:
+    answers = [*MONTH_BEFORE["responses"], answer("r", "a", "2026-01-05", 7), answer("s", "a", "2026-01-06", 7)]
+    assert by_day("new_customers", responses=answers) == {"2026-01-05": 1}
 
 
 def test_a_refund_starts_nobody() -> None:
@@ -190,7 +223,7 @@ def test_new_customers_count_on_their_sign_up_else_on_the_first_day_they_are_see
         "responses": [*MONTH_BEFORE["responses"], answer("r", "asked only", "2026-01-05", 7)],
         "tickets": [*MONTH_BEFORE["tickets"], ticket("t", "asks only", "2026-01-05")],
     }  # fmt: skip
-    assert by_day("new_customers", **given) == {"2026-01-03": 1, "2026-01-04": 1, "2026-01-05": 3}
+    assert by_day("new_customers", **given) == {"2026-01-03": 1, "2026-01-04": 1, "2026-01-05": 1}
     assert by_day("earned_customers", **given) == {"2026-01-03": 1}
 
 

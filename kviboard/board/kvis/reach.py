@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kviboard.domain.contract import ACTED_IN, EVENT_TABLES
+from kviboard.domain.contract import EVENT_TABLES
+from kviboard.domain.customers.starts import UNKNOWN_START_DAYS
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.reader import Reader
-
-UNKNOWN_START_DAYS = 28  # of an export: whoever is first seen in them may have been a customer before
 
 
 @dataclass(frozen=True)
@@ -30,16 +29,18 @@ def reach_of(kvi: Kvi, reader: Reader) -> KviReach | None:
     Customers are a list, not a history: a KVI that needs nothing else begins with everything that happened. Where the
     list has sign-ups, it reaches as far as the list does.
     """
-    behind = tables_behind(kvi, reader)
-    events = [table for table in behind if table in EVENT_TABLES]
+    events = [table for table in kvi.tables if table in EVENT_TABLES]
     if any(table not in reader.reach for table in events):
         return None
     happened = [span for name, span in reader.reach.items() if name in EVENT_TABLES]
-    spans = [*((table, reader.reach[table]) for table in events), *_told(kvi, reader)]
-    common = _common(kvi, spans) if events else _widest(happened)
+    starts = _starts(kvi, reader)
+    if starts is not None and not starts:
+        return None
+    spans = [*((table, reader.reach[table]) for table in events), *_told(kvi, reader), *(starts or {}).items()]
+    common = _common(kvi, spans) if spans else _widest(happened)
     if common and "customers" in kvi.tables and "customers" in reader.reach:
         common = replace(common, data_through=min(common.data_through, reader.reach["customers"].data_through))
-    if common is None or behind == kvi.tables:
+    if common is None or not starts:
         return common
     whole_from = common.data_from + timedelta(days=UNKNOWN_START_DAYS)
     return replace(common, data_from=whole_from, known_from=whole_from)
@@ -58,12 +59,16 @@ def full_from(kvi: Kvi, reach: KviReach) -> date:
 
 
 def tables_behind(kvi: Kvi, reader: Reader) -> tuple[str, ...]:
-    """The contract tables that decide where `kvi` is whole. Where customers come without the day they signed up, they
-    begin with the first thing they did, whichever export has it: then all of those count."""
+    """The contract tables that decide where `kvi` is whole: those that customers begin in, too, where it counts them
+    and nobody knows the day they signed up."""
+    return tuple(dict.fromkeys([*kvi.tables, *(_starts(kvi, reader) or ())]))
+
+
+def _starts(kvi: Kvi, reader: Reader) -> dict[str, Reach] | None:
+    """The exports that customers begin in, with their days; None where `kvi` does not ask for them."""
     if "customers" not in kvi.needs or "signed_up_on" in reader.manifest.provided.get("customers", ()):
-        return kvi.tables
-    acts = (table for table in ACTED_IN if table in reader.reach)
-    return tuple(dict.fromkeys([*kvi.tables, *acts]))
+        return None
+    return reader.manifest.starts
 
 
 def _common(kvi: Kvi, spans: Sequence[tuple[str, Reach]]) -> KviReach:

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from kviboard.board.kvis.reach import UNKNOWN_START_DAYS
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks
 from kviboard.charts.new_customers import new_customers_chart
@@ -14,6 +13,7 @@ from kviboard.components.cohorts import Cohort, triangle
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.customers.first_year import earned_against_bought
+from kviboard.domain.customers.starts import UNKNOWN_START_DAYS
 from kviboard.domain.customers.words import difference_in_words, lost_in_words
 from kviboard.domain.formatting import MONTHS
 from kviboard.domain.kvis.intervals import CHANCE, FEW

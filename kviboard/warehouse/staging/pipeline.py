@@ -9,7 +9,7 @@ from functools import partial
 import duckdb
 
 from kviboard.catalog import Catalog
-from kviboard.domain.contract import ACTED_IN, CONTRACT, EVENT_TABLES
+from kviboard.domain.contract import CONTRACT, EVENT_TABLES
 from kviboard.errors import ExportError
 from kviboard.warehouse.calendars import create_order_periods
 from kviboard.warehouse.engine import insert_rows, sql_problem, typed_columns
@@ -39,6 +39,7 @@ from kviboard.warehouse.staging.rows.row_notes import row_notes
 from kviboard.warehouse.staging.silences import whole_through
 from kviboard.warehouse.staging.sprint_days import sprints_at_once, sprints_twice
 from kviboard.warehouse.staging.staged import Extracts, Inputs, Staged
+from kviboard.warehouse.staging.starts import begin_later, create_starting_exports, starts_of
 from kviboard.warehouse.staging.table import EXPORTED_CUSTOMERS, stage_table
 from kviboard.warehouse.staging.told_columns import told_days
 from kviboard.warehouse.staging.values.identity import anonymous_answers, orders_of_guests
@@ -85,7 +86,9 @@ def stage_all(
     staged.decisions += said
     staged.told, said = told_days(connection, staged.provided, staged.reach)
     staged.decisions += said
+    staged.starts = starts_of(staged)
     _create_helpers(connection, workspace, staged)
+    staged.decisions += begin_later(connection, staged.starts.keys(), staged.reach)
     staged.decisions += staged.look("responses", "anonymous", partial(anonymous_answers, connection))
     if any(source.guest_orders for source in workspace.sources.values()):  # else each order has a customer
         staged.decisions += staged.look("orders", "guests", partial(orders_of_guests, connection))
@@ -169,7 +172,7 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     first = min((span.data_from for span in spans), default=None)
     last = max((span.data_through for span in spans), default=None)
     until = {name: staged.whole_through.get(name, span.data_through) for name, span in staged.reach.items()}
-    every_act = [until[name] for name in ACTED_IN if name in until]
+    starts_until = min((days.data_through for days in staged.starts.values()), default=None)
     tickets = staged.reach.get("tickets")
     kinds = staged.told.get("tickets.kind", tickets)  # on other days nobody knows of complaints
     kinds_end_early = kinds is not None and tickets is not None and kinds.data_through < tickets.data_through
@@ -181,12 +184,13 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
         "responses_until": until.get("responses"),
         "kinds_from": kinds.data_from if kinds else None,
         "kinds_until": kinds.data_through if kinds and kinds_end_early else until.get("tickets"),
-        "customers_until": until.get("customers", min(every_act, default=None)),
+        "customers_until": until.get("customers", starts_until),
     }
     days = ", ".join(f"?::date as {name}" for name in ends)
     connection.execute(f"create table data_days as select {days}", list(ends.values()))
     last_of_all = max((span.data_through for span in staged.reach.values()), default=date.min)
     staged.calendar = workspace.make_calendar(last_of_all)
     create_order_periods(connection, staged.calendar, staged.reach.get("orders"))
+    create_starting_exports(connection, staged.starts)
     connection.execute(f"create table file_ledger ({typed_columns(FILE_LEDGER)})")
     insert_rows(connection, "file_ledger", [list(row.model_dump().values()) for row in staged.ledger])

@@ -42,6 +42,7 @@ class Staged:
     reach: dict[str, Reach] = field(default_factory=dict)
     whole_through: dict[str, date] = field(default_factory=dict)  # by table, where that is not its last row's day
     told: dict[str, Reach] = field(default_factory=dict)  # by "table.column", where those are not the table's days
+    starts: dict[str, Reach] = field(default_factory=dict)  # by table, where a first row of a customer begins one
     external: dict[str, ExternalTable] = field(default_factory=dict)
     tables: dict[str, StagedTable] = field(default_factory=dict)  # those that the next refresh may take over
     excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)

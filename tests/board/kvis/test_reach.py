@@ -53,6 +53,33 @@ def test_days_that_an_old_list_of_customers_cannot_know_are_not_without_new_cust
     assert weeks(whole, "new_customers")["complete"].all()
 
 
+def test_an_export_of_tickets_that_begins_last_month_takes_no_new_customers_away(tmp_path: Path) -> None:
+    """One customer orders first each day for a year; since three weeks ago some of them ask, and one who never bought.
+    Every week from the 28th day on has the first orders that pandas counts."""
+    rows = [(n, f"c{n}", DAYS[n]) for n in range(343, 364)] + [(0, "c5", DAYS[350]), (1, "asks", DAYS[352])]
+    tickets = "ticket_id,customer_id,opened_at\n" + "".join(f"{n},{who},{day}\n" for n, who, day in rows)
+    listed = "customer_id\n" + "".join(f"c{n}\n" for n in range(364))
+    board = opened(tmp_path, customers_csv=listed, tickets_csv=tickets)
+    orders = pd.read_csv(StringIO(ORDERS), parse_dates=["ordered_at"])
+    first = orders.groupby("customer_id")["ordered_at"].min()
+    by_week = first[first >= first.min() + pd.Timedelta(days=28)].dt.to_period("W-SUN").value_counts().sort_index()
+    found = evaluate(board.reader, board.kvis["new_customers"], Question("week")).set_index("period")
+    whole = found[found["complete"]]["value"]
+    assert whole.to_dict() == {week.start_time: count for week, count in by_week.items()}
+    by_source = read_view(board, "new_customers_by_source", View("week"))
+    assert by_source[by_source["complete"]].set_index("period")["customers"].to_dict() == whole.to_dict()
+
+
+def test_activity_that_begins_last_month_is_said_to_begin_nobody(tmp_path: Path) -> None:
+    rows = [(f"c{n}", DAYS[n]) for n in range(330, 364)] + [("tries", DAYS[363]), ("tries", DAYS[362])]
+    activity = "customer_id,occurred_at\n" + "".join(f"{who},{day}\n" for who, day in rows)
+    board = opened(tmp_path, customers_csv="customer_id\ntries\n", activity_csv=activity)
+    assert weeks(board, "new_customers")["value"].tolist() == [7, 7]
+    (said,) = [str(said) for said in board.reader.manifest.decisions if "signed_up_on" in said.setting]
+    assert "begins on 24 Feb 2026" in said, said
+    assert "1 customer is in activity only and new on no day" in said
+
+
 def test_a_week_is_over_where_no_ticket_on_its_sunday_is_ordinary(tmp_path: Path) -> None:
     """A complaint each day but on Sundays, and of the same tickets those up to Friday: then Saturday is missing."""
     days = [day for day in DAYS if day.weekday() < 6]

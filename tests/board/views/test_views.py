@@ -154,9 +154,9 @@ def test_scores_are_shown_from_0_to_10_with_their_share(board):
     assert found.loc[3, ["low", "high"]].tolist() == pytest.approx([0.06149, 0.79235], abs=5e-5)
 
 
-def test_without_sign_up_days_newcomers_are_whole_where_every_export_tells_of_them(tmp_path):
-    """Answers reach from 20 January to 15 April, orders from 1 January to 30 April: who came in February may have
-    answered before 20 January, who in April may answer after the 15th."""
+def test_without_sign_up_days_newcomers_are_whole_where_what_they_begin_in_is(tmp_path):
+    """Answers reach from 20 January to 15 April, orders from 1 January to 30 April: customers begin with their first
+    order, and of the first 28 days of orders nobody knows."""
     orders = "order_id,customer_id,ordered_at,amount\n1,a,2026-01-01,1\n2,b,2026-03-05,1\n3,c,2026-04-30,1\n"
     answers = "response_id,customer_id,responded_at,score\n1,a,2026-01-20,9\n2,a,2026-04-15,9\n"
     workspace = company(tmp_path, orders_csv=orders, responses_csv=answers)
@@ -164,7 +164,7 @@ def test_without_sign_up_days_newcomers_are_whole_where_every_export_tells_of_th
     found = plain(read_view(open_board(workspace), "new_customers_by_source", View("month")))
     assert found[["period", "customers", "complete"]].values.tolist() == [
         ["2026-01-01", 0, False],
-        ["2026-02-01", 0, False],
+        ["2026-02-01", 0, True],
         ["2026-03-01", 1, True],
-        ["2026-04-01", 1, False],
+        ["2026-04-01", 1, True],
     ]

@@ -438,7 +438,7 @@ def in_another_slice(shop: Shop, visits: list[Visit]) -> None:
 
 def another_query(shop: Shop, visits: list[Visit]) -> None:
     sql = shop.catalog.marts["customer_starts"].sql
-    shop.mart("customer_starts", sql.replace("days_before >= 28", "days_before >= 2"))
+    shop.mart("customer_starts", sql.replace(">= known.known_from", "> known.known_from"))
 
 
 def own_query(shop: Shop, visits: list[Visit]) -> None:
