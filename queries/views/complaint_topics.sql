@@ -1,10 +1,11 @@
 /*---
 title: What customers complain about
-row: one row per topic of the complaints of the range. per_1000 is complaints per 1,000 customers active in 28 days and
-  28 days, of the days of which kinds of tickets tell and whose 28 days the activity covers, with the exact Poisson
-  interval (95 %); ratio is to the rate of as many days before the range, with the exact conditional interval. verdict
-  "more", "fewer", "no change shown", "too few complaints" (under 10 in either) or "nothing before". median_days from
-  opening to closing; still_open were not closed by the data's last day, empty where no ticket says when it was closed
+row: one row per topic of the complaints of the range. per_1000 is complaints per 1,000 customers active in 28 days
+  and 28 days, of the days of which kinds of tickets tell and whose 28 days the activity covers, with the exact
+  Poisson interval (95 %); ratio is to the rate of as many days before the range, with the exact conditional interval.
+  verdict "more", "fewer", "no change shown", "too few complaints" (under 10 in either) or "nothing before". half of
+  the complaints were closed within median_days of opening, empty where more than half are still open; still_open were
+  not closed by the data's last day, empty where no ticket says when it was closed
 needs: [tickets.kind]
 columns: {topic: text, complaints: number, per_1000: per_1000, low: per_1000, high: per_1000, complaints_before: number,
   per_1000_before: per_1000, ratio: number, ratio_low: number, ratio_high: number, verdict: text, median_days: days,
@@ -95,7 +96,8 @@ topics as (
         count(*) filter (where not is_now) as complaints_before,
         count(*) filter (where is_now and is_counted) as counted,
         count(*) filter (where not is_now and is_counted) as counted_before,
-        median(days_to_close) filter (where is_now) as median_days,
+        -- of those closed already alone it would be the shorter, the more are waiting
+        median(coalesce(days_to_close, cast('infinity' as double))) filter (where is_now) as median_days,
         count(*) filter (where is_now and days_to_close is null) as still_open
     from complaints
     group by slice, topic
@@ -108,7 +110,7 @@ select
     topics.complaints_before,
     topics.counted,
     topics.counted_before,
-    cast(topics.median_days as double) as median_days,
+    case when isfinite(topics.median_days) then topics.median_days end as median_days,
     cast(case when reach.ends_are_known then topics.still_open end as double) as still_open,
     cast(nullif(active.active_now, 0) as double) as active_now,
     cast(nullif(active.active_before, 0) as double) as active_before

@@ -11,6 +11,7 @@ Floats = npt.NDArray[np.float64]
 
 Z = 1.96  # normal quantile that leaves 2.5 % on each side
 CHANCE = "how far chance can reach (95 %)"  # what an interval is, for whoever reads a chart
+MANY = "many compared, one in twenty is off by chance"  # of the same, where several stand side by side
 FEW = 30  # below this many answers an interval is too wide to act on
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from kviboard.charts.voice import periods_chart
 from kviboard.components.markup import link, quiet
 from kviboard.components.rows import BY_CHANCE, Columns, rows_table
-from kviboard.domain.kvis.intervals import CHANCE
+from kviboard.domain.kvis.intervals import CHANCE, MANY
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
@@ -44,7 +44,7 @@ def draw_complaints(page: Page) -> None:
     table = rows_table(found, columns, "EUR", "Complaints by topic", addresses)
     draw_section("Complaints by topic", note, table)
     if knows_before:
-        draw_html(quiet("Before: as many days before the range."))
+        draw_html(quiet(f"Before: as many days before the range. Of {MANY}."))
     draw_csv("complaint_topics", view)
     topic = choice("topic", found["topic"].tolist(), "")
     warn_of_gone(topic="topic")

@@ -8,7 +8,7 @@ from kviboard.charts.scores import nps_over_time
 from kviboard.charts.voice import dots_chart, matrix_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import BY_CHANCE, Columns, rows_table
-from kviboard.domain.kvis.intervals import CHANCE, FEW
+from kviboard.domain.kvis.intervals import CHANCE, FEW, MANY
 from kviboard.domain.voice.words import KINDS, aspects_in_words, change_in_words, lift_in_words
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
@@ -58,7 +58,7 @@ def draw_touchpoints(page: Page) -> None:
     hidden = (*(() if knows_before else _BEFORE), *(() if found["asked"].notna().any() else _ASKED))
     shown = {name: each for name, each in _COLUMNS.items() if name not in hidden}
     table = rows_table(found.assign(said=said), shown, "EUR", "Touchpoints and their change", addresses)
-    draw_html(table + (quiet("Before: as many days before the range.") if knows_before else ""))
+    draw_html(table + (quiet(f"Before: as many days before the range. Of {MANY}.") if knows_before else ""))
     draw_csv("touchpoints", view)
     chosen = choice("touchpoint", found["touchpoint"].tolist(), "")
     warn_of_gone(touchpoint="touchpoint")
@@ -82,8 +82,7 @@ def draw_drivers(page: Page) -> None:
         return
     note = (
         "Points that the score would gain if the group scored like the rest of its kind: its share times the "
-        f"difference; lines show {CHANCE}. It says where the score is lost, not what causes it; of many groups "
-        "compared, one in twenty is off by chance."
+        f"difference; lines show {CHANCE}. It says where the score is lost, not what causes it; of {MANY}."
     )
     view = replace(page.view, by=None)
     found = rows_of("drivers", view)
