@@ -33,9 +33,9 @@ def objective_view(
     context: BoardContext, row: ObjectiveRow, cycle: okr.Cycle, day: date, parents: Mapping[int, ObjectiveLink]
 ) -> ObjectiveView:
     """The card of an objective with those of its key results; `parents` names the objectives it may support."""
-    at = judged_at(row.objective, cycle, day)
+    at = judged_at(context, row, cycle, day)
     parts = tuple(key_result_view(context, part, at) for part in row.key_results)
-    rails = tuple(guardrail_view(context, rail, cycle, day) for rail in row.guardrails)
+    rails = tuple(guardrail_view(context, rail, cycle, at.day) for rail in row.guardrails)
     records, judgements = [part.record for part in parts], [part.judgement for part in parts]
     hint = okr.key_result_limit_hint(len(parts)) if not at.closed else None
     return ObjectiveView(

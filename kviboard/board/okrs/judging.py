@@ -6,6 +6,7 @@ The quarter, the story and "what changed since" all ask here, so that they canno
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 
 from kviboard.board.context import BoardContext
@@ -20,22 +21,23 @@ from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.head_start import with_head_start
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.objective import JudgedKeyResult, ObjectiveJudgement, judge_objective
+from kviboard.domain.okrs.objective import Graded, JudgedKeyResult, ObjectiveJudgement, judge_objective
 from kviboard.domain.okrs.progress import progress
 from kviboard.domain.okrs.status import Judgement, Status, judge_key_result
 from kviboard.domain.periods import periods_between
-from kviboard.store import CheckIn, KeyResult, KeyResultRow, Objective, as_rules_see
+from kviboard.store import CheckIn, KeyResult, KeyResultRow, ObjectiveRow, as_rules_see
 
 IS_DRAFT = "a draft; it counts once it is active"
 
 
 @dataclass(frozen=True)
 class JudgedAt:
-    """The cycle, the day of the data and the state of the objective that a key result is judged in."""
+    """The cycle, the day of the data and the state of the objective that a key result is judged in, and its grade."""
 
     cycle: okr.Cycle
     day: date
     state: State
+    graded: Graded | None = None
 
     @property
     def closed(self) -> bool:
@@ -73,7 +75,7 @@ def key_result_state(
     else:
         current = _typed(context, record, row.check_ins)
     confidence = next((check_in.confidence for check_in in row.check_ins if check_in.confidence is not None), None)
-    judgement = _judge(rules, current, at, confidence)
+    judgement = _judge(rules, current, at, confidence, record.grade if at.closed else None)
     if history is not None and at.state == State.ACTIVE:
         judgement = _with_history(context, rules, judgement, current, history, at)
     return KeyResultState(rules, judgement, current, confidence, history, place, trouble)
@@ -87,7 +89,7 @@ def judge_parts(
         JudgedKeyResult(record.title, judgement, record.weight, record.ambition, record.measure.is_band)
         for record, judgement in zip(records, judgements, strict=True)
     ]
-    judged = judge_objective(parts, at.cycle, at.day, breaches, at.closed)
+    judged = judge_objective(parts, at.cycle, at.day, breaches, at.closed, at.graded)
     return replace(judged, status=Status.PENDING, reason=IS_DRAFT) if at.state == State.DRAFT else judged
 
 
@@ -111,15 +113,24 @@ def _scored(context: BoardContext, record: KeyResult, history: KviHistory, place
     return caution_text(share) or basis_text(share)
 
 
-def judged_at(objective: Objective, cycle: okr.Cycle, day: date) -> JudgedAt:
-    """The moment that an objective of a cycle is judged at."""
-    return JudgedAt(cycle, day, State(objective.state))
+def judged_at(context: BoardContext, row: ObjectiveRow, cycle: okr.Cycle, day: date) -> JudgedAt:
+    """The moment that an objective of a cycle is judged at: where it was closed before the cycle's end, that day."""
+    objective = row.objective
+    if objective.state != State.CLOSED:
+        return JudgedAt(cycle, day, State(objective.state))
+    # Archiving changes an objective that is closed, too, but its key results no more.
+    closed_at = max((part.key_result.changed_at for part in row.key_results), default=objective.changed_at)
+    closed_on = context.day_of(closed_at)
+    graded = None if objective.grade is None else Graded(objective.grade, objective.suggested_grade)
+    return JudgedAt(cycle, min(day, closed_on) if closed_on < cycle.ends_on else day, State.CLOSED, graded)
 
 
-def _judge(rules: okr.KeyResult, current: Current | None, at: JudgedAt, confidence: int | None) -> Judgement:
+def _judge(
+    rules: okr.KeyResult, current: Current | None, at: JudgedAt, confidence: int | None, grade: Decimal | None
+) -> Judgement:
     value = current.value if current else None
     show = current.show if current else okr.plain
-    judged = judge_key_result(rules, value, at.cycle, at.day, confidence, at.closed, show)
+    judged = judge_key_result(rules, value, at.cycle, at.day, confidence, at.closed, show, grade)
     return replace(judged, status=Status.PENDING, reason=IS_DRAFT) if at.state == State.DRAFT else judged
 
 

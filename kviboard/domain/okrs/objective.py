@@ -18,6 +18,7 @@ from kviboard.domain.okrs.status import (
     Judgement,
     Status,
     against_needs,
+    by_grade,
     comparable,
     compare_with_expected,
     elapsed_share,
@@ -47,13 +48,27 @@ class ObjectiveJudgement(Judgement):
     measured_text: str
 
 
+@dataclass(frozen=True)
+class Graded:
+    """The grade an objective got when it was closed, and the one that progress suggested then."""
+
+    grade: Number
+    suggested: Number | None = None
+
+
 def judge_objective(
-    parts: Sequence[JudgedKeyResult], cycle: Cycle, day: date, breaches: Sequence[str] = (), closed: bool = False
+    parts: Sequence[JudgedKeyResult],
+    cycle: Cycle,
+    day: date,
+    breaches: Sequence[str] = (),
+    closed: bool = False,
+    graded: Graded | None = None,
 ) -> ObjectiveJudgement:
     """Status of an objective: the mean progress of its measured key results against the mean expected of them.
 
     Pending while nothing is measured or all measured ones are pending. At the end it is Achieved when no committed
-    key result was missed and the mean reaches the mean of their bars. `breaches` are sentences of
+    key result was missed and the mean reaches the mean of their bars; where it is `graded`, the grade does. A grade
+    other than the suggested one is its owner's word, a missed key result or not. `breaches` are sentences of
     `guardrail_breach`; any of them holds the objective at risk, at the end too.
     """
     rolled = roll_up([part.judgement.raw for part in parts], [part.weight for part in parts])
@@ -71,6 +86,11 @@ def judge_objective(
     verdict = ObjectiveJudgement(
         status, reason, rolled.mean, expected, elapsed, worst, rolled.measured_text, is_provisional=running > 0
     )
+    if graded is not None:
+        weighed = measured or parts
+        bar = _weighted([BARS[part.ambition] for part in weighed], weighed) if weighed else BARS["committed"]
+        is_held = bool(_missed(measured)) and graded.suggested in (None, graded.grade)
+        verdict = by_grade(replace(verdict, expected=bar), graded.grade, bar, is_held)
     return _capped_by_guardrails(verdict, breaches)
 
 
@@ -94,12 +114,16 @@ def _verdict(measured: Sequence[JudgedKeyResult], rolled: RollUp, expected: floa
 
 def _at_the_end(measured: Sequence[JudgedKeyResult], rolled: RollUp, mean: float, elapsed: float) -> tuple[Status, str]:
     bar = _weighted([BARS[part.ambition] for part in measured], measured)
-    missed = [p for p in measured if p.ambition == "committed" and p.judgement.status == Status.MISSED]
+    missed = _missed(measured)
     done, need = comparable(mean, bar)
     reason = f"{done} done on average ({rolled.measured_text}) {end_text(elapsed)}; it needs {need}"
     if missed and mean + SLACK >= bar:
         reason += f" and every committed key result, but “{missed[0].title}” was missed"
     return (Status.MISSED if missed or mean + SLACK < bar else Status.ACHIEVED), reason
+
+
+def _missed(measured: Sequence[JudgedKeyResult]) -> list[JudgedKeyResult]:
+    return [part for part in measured if part.ambition == "committed" and part.judgement.status == Status.MISSED]
 
 
 def expected_together(key_results: Sequence[KeyResult], cycle: Cycle, day: date) -> float:

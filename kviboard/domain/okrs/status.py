@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import TypeVar
 
 from kviboard.domain.formatting import format_day, format_share
 from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Measure, Number, PlanPoint, Show, plain
@@ -25,6 +26,8 @@ class Status(StrEnum):
     ON_TRACK = "On track"
     ACHIEVED = "Achieved"
 
+
+Judged = TypeVar("Judged", bound="Judgement")
 
 WORST_FIRST = tuple(Status)
 JUDGED_FROM = 0.10  # share of the cycle before which only a move the wrong way counts
@@ -95,9 +98,10 @@ def judge_key_result(
     confidence: int | None = None,
     closed: bool = False,
     show: Show = plain,
+    grade: Number | None = None,
 ) -> Judgement:
-    """Status of a key result on the data's day. `closed` judges it as at the end, whatever the day; `show` writes its
-    values.
+    """Status of a key result on the data's day. `closed` judges it as at the end, whatever the day, and by its `grade`
+    where it got one; `show` writes its values.
 
     Raises UsageError where the measure cannot be computed.
     """
@@ -107,10 +111,12 @@ def judge_key_result(
     missing = "its numbers are not complete yet" if is_incomplete(key_result.measure) else "no value yet"
     verdict = Judgement(Status.PENDING, missing, raw, expected, elapsed)
     if raw is None:
-        return verdict
+        bar = BARS[key_result.ambition]
+        return verdict if grade is None else by_grade(replace(verdict, expected=bar), grade, bar)
     wrong_way = _wrong_way(key_result.measure, current, raw, show)
     if closed or elapsed >= 1:
-        return _at_the_end(key_result, raw, verdict, wrong_way)
+        ended = _at_the_end(key_result, raw, verdict, wrong_way)
+        return ended if grade is None else by_grade(ended, grade, ended.expected)
     if elapsed == 0 or (elapsed < JUDGED_FROM and not is_worse_than_baseline(key_result.measure, current)):
         return replace(verdict, reason=_too_early(key_result, raw, cycle, elapsed, wrong_way))
     status = compare_with_expected(raw, expected)
@@ -134,6 +140,22 @@ def _at_the_end(key_result: KeyResult, raw: float, verdict: Judgement, wrong_way
     status = Status.ACHIEVED if raw + SLACK >= bar else Status.MISSED
     stands = f"{wrong_way or _stands(key_result.measure, raw, done)} {end_text(verdict.elapsed)}"
     return replace(verdict, status=status, reason=f"{stands}; {ambition}, so it needs {need}", expected=bar)
+
+
+def by_grade(ended: Judged, grade: Number, bar: float, is_held: bool = False) -> Judged:
+    """The judgement of what was closed with a grade, which decides: its owner may have given another one than progress
+    suggests, and data that came later moves progress but no grade. `is_held`: not achieved, whatever its grade."""
+    achieved = float(grade) + SLACK >= bar and not is_held
+    status = Status.ACHIEVED if achieved else Status.MISSED
+    if status == ended.status:
+        return ended
+    counts = f"graded {float(grade):.1f} where {grade_text(bar)} counts as achieved"
+    return replace(ended, status=status, reason=f"{ended.reason}; {counts}")
+
+
+def grade_text(grade: float) -> str:
+    """A grade, or a mean of them: "1.0", "0.85"."""
+    return f"{grade:.2f}".removesuffix("0")
 
 
 def end_text(elapsed: float) -> str:

@@ -7,6 +7,7 @@ from kviboard.components.progress import confidence_line
 from kviboard.components.statuses import TONES, status
 from kviboard.domain.formatting import counted, format_share
 from kviboard.domain.okrs.lifecycle import State
+from kviboard.domain.okrs.status import SLACK, Status, grade_text
 from kviboard.store import Objective
 from kviboard.ui.okrs.key_results import as_sentence, graded_text, key_result_row
 from kviboard.ui.okrs.links import FormName, bar, links, story_link
@@ -61,10 +62,18 @@ def _total(view: ObjectiveView) -> str:
     if view.state == State.DRAFT:
         return '<p class="okr-done"><b>Draft</b></p>'
     if view.record.grade is not None:
-        grade = f'<b>{view.record.grade:.1f}</b> <span class="okr-notes">graded</span>'
+        grade = f'<b>{view.record.grade:.1f}</b> <span class="okr-notes">graded{_needed(view)}</span>'
         return f'<p class="okr-done">{grade} {status(view.status)}</p>{bar(view)}'
     done = "–" if view.progress is None else format_share(view.progress)
     return f'<p class="okr-done"><b>{done}</b> {status(view.status)}</p>{bar(view)}'
+
+
+def _needed(view: ObjectiveView) -> str:
+    """What a missed objective lacks: a grade alone reads like success or failure of its own."""
+    if view.status != Status.MISSED or view.record.grade is None:
+        return ""
+    is_enough = float(view.record.grade) + SLACK >= view.expected
+    return ", a committed key result missed" if is_enough else f", {grade_text(view.expected)} needed"
 
 
 def _whose(view: ObjectiveView) -> str:

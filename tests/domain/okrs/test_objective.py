@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kviboard.domain.okrs.model import Cycle, KeyResult, Measure
-from kviboard.domain.okrs.objective import JudgedKeyResult, judge_objective
+from kviboard.domain.okrs.objective import Graded, JudgedKeyResult, judge_objective
 from kviboard.domain.okrs.status import Status, judge_key_result
 
 CYCLE = Cycle("100 days", date(2026, 9, 23), date(2026, 12, 31))
@@ -71,6 +71,38 @@ def test_closed_before_the_end_it_says_so_and_is_held_against_the_bars():
     assert (
         closed.reason == "75 % done on average (1 of 1 measured) when it was closed at 40 % of the cycle; it needs 70 %"
     )
+
+
+@pytest.mark.parametrize(
+    ("grades", "graded", "status"),
+    [
+        ((1.0, 0.7), Graded(0.9, 0.9), Status.ACHIEVED),  # needs (1.0 + 0.7) / 2 = 0.85
+        ((1.0, 0.6), Graded(0.8, 0.8), Status.MISSED),
+        ((0.9, 1.0), Graded(0.9, 0.9), Status.MISSED),  # what was committed was not kept
+        ((0.9, 1.0), Graded(1.0, 0.9), Status.ACHIEVED),  # its owner says otherwise
+        ((1.0, 1.0), Graded(0.5, 1.0), Status.MISSED),
+    ],
+)
+def test_a_closed_objective_is_achieved_or_missed_by_its_grade(grades, graded, status):
+    measure = Measure("increase", 0, 100)
+    parts = [
+        JudgedKeyResult(
+            ambition,
+            judge_key_result(
+                KeyResult(ambition, measure, ambition=ambition), 100 * grade, CYCLE, on(100), closed=True, grade=grade
+            ),
+            ambition=ambition,
+        )
+        for ambition, grade in zip(("committed", "aspirational"), grades, strict=True)
+    ]
+    judged = judge_objective(parts, CYCLE, on(100), closed=True, graded=graded)
+    assert (judged.status, judged.expected) == (status, pytest.approx(0.85))
+
+
+def test_a_closed_objective_that_nobody_measured_is_judged_by_its_grade():
+    pending = judge_key_result(KeyResult("Bold", Measure("increase", 0, 100)), None, CYCLE, on(100), closed=True)
+    closed = judge_objective([JudgedKeyResult("Bold", pending)], CYCLE, on(100), closed=True, graded=Graded(1.0))
+    assert (closed.status, closed.raw) == (Status.ACHIEVED, None)
 
 
 def test_what_is_past_its_target_does_not_make_up_for_what_is_behind():

@@ -5,6 +5,7 @@ The cycle of 100 days makes shares of it easy to check: day n of the cycle is n 
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -151,6 +152,33 @@ def test_at_the_end_committed_needs_all_and_aspirational_seven_tenths(ambition, 
     key_result = replace(RISE, ambition=ambition)
     assert judge_key_result(key_result, current, CYCLE, on(100)).status == status
     assert judge_key_result(key_result, current, CYCLE, on(40), closed=True).status == status
+
+
+@pytest.mark.parametrize(
+    ("ambition", "current", "grade", "status", "said"),
+    [
+        ("committed", 90, "0.9", Status.MISSED, "90 % done at the end of the cycle; committed, so it needs 100 %"),
+        (
+            "aspirational", 90, "0.9", Status.ACHIEVED,
+            "90 % done at the end of the cycle; aspirational, so it needs 70 %",
+        ),
+        (
+            "aspirational", 60, "0.9", Status.ACHIEVED,
+            "60 % done at the end of the cycle; aspirational, so it needs 70 %; "
+            "graded 0.9 where 0.7 counts as achieved",
+        ),
+        (
+            "committed", 100, "0.4", Status.MISSED,
+            "100 % done at the end of the cycle; committed, so it needs 100 %; graded 0.4 where 1.0 counts as achieved",
+        ),
+        ("aspirational", None, "0.7", Status.ACHIEVED, "no value yet; graded 0.7 where 0.7 counts as achieved"),
+    ],
+)  # fmt: skip
+def test_what_is_closed_is_achieved_or_missed_by_its_grade(ambition, current, grade, status, said):
+    judged = judge_key_result(
+        replace(RISE, ambition=ambition), current, CYCLE, on(100), closed=True, grade=Decimal(grade)
+    )
+    assert (judged.status, judged.reason) == (status, said)
 
 
 def test_an_unknown_ambition_is_refused():
