@@ -22,7 +22,7 @@ from kviboard.board.reviews.polls import poll_records
 from kviboard.board.reviews.quotes import quoted_voices
 from kviboard.domain.formatting import format_day
 from kviboard.domain.periods import Sprint
-from kviboard.domain.reviews.predictions import Outcome, difference_text, expectation_text, outcome_of
+from kviboard.domain.reviews.predictions import Outcome, expectation_text, moved_text, outcome_of
 from kviboard.store import Decision, Prediction, Remark, Review, ReviewRecord
 
 
@@ -88,7 +88,7 @@ def prediction_record(board: Board, numbers: ReviewDocument, prediction: Predict
         return shown
     change = kvi.change if kvi and _reaches(kvi, numbers) else None
     outcome = outcome_of(change, lower, upper)
-    came = {"change_text": difference_text(change, unit, numbers.currency), "outcome": outcome}
+    came = {"change_text": moved_text(change, unit, numbers.currency), "outcome": outcome}
     return shown.model_copy(update={**came, "why": _why_not(kvi, numbers) if outcome == Outcome.NOT_MEASURED else ""})
 
 

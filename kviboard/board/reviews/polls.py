@@ -20,7 +20,7 @@ from kviboard.domain.reviews.blind import (
     team_prediction,
     usual_move,
 )
-from kviboard.domain.reviews.predictions import difference_text, expectation_text
+from kviboard.domain.reviews.predictions import difference_text, expectation_text, moved_text
 from kviboard.errors import Problem, StoreError
 from kviboard.store import (
     Author,
@@ -235,7 +235,7 @@ def _usual(numbers: ReviewDocument, kvi: KviRecord | None) -> str:
         return f"How much it moves by itself from {kvi.grain} to {kvi.grain} is not known yet."
     if usual == 0:
         return f"At least half of the time it is the same from one {kvi.grain} to the next, by itself."
-    size = difference_text(usual, kvi.unit, numbers.currency).lstrip("+")
+    size = moved_text(usual, kvi.unit, numbers.currency).lstrip("+")
     # "At least": where many moves are of one size, more than half reach it.
     return f"At least half of the time it moves by {size} or more from one {kvi.grain} to the next, by itself."
 

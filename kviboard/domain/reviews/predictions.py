@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kviboard.domain.formatting import NO_VALUE, SPACE, format_value
+from kviboard.domain.formatting import NO_VALUE, SPACE, format_distance, format_value
 from kviboard.domain.kvis.intervals import share
 
 
@@ -88,6 +88,13 @@ def difference_text(change: float | None, unit: str, currency: str = "EUR") -> s
     size = size.replace("%", "pp") if unit == "percent" else size
     size += f"{SPACE}{'point' if size == '1' else 'points'}" if unit == "score" else ""
     return ("+" if change > 0 else "−") + size
+
+
+def moved_text(change: float | None, unit: str, currency: str = "EUR") -> str:
+    """A measured difference, with the digits that changes have on tiles: "−3.7 pp". What people typed keeps its own."""
+    if not change or not math.isfinite(change) or unit not in ("percent", "score"):
+        return difference_text(change, unit, currency)
+    return ("+" if change > 0 else "−") + format_distance(abs(change), 0, unit, currency)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kviboard.domain.formatting import format_change
 from kviboard.domain.reviews.predictions import (
     STEPS,
     HitRate,
@@ -11,6 +12,7 @@ from kviboard.domain.reviews.predictions import (
     calibration,
     difference_text,
     expectation_text,
+    moved_text,
     outcome_of,
     prediction_quality,
 )
@@ -53,6 +55,25 @@ def test_a_prediction_is_hit_within_its_bounds(
 )
 def test_a_difference_is_in_the_unit_of_its_values(change: float | None, unit: str, words: str) -> None:
     assert difference_text(change, unit).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize(
+    ("change", "unit", "words"),
+    [
+        (-0.036957, "percent", "−3.7 pp"),
+        (0.004321, "percent", "+0.43 pp"),
+        (1.04, "score", "+1 point"),
+        (-12.345, "score", "−12.3 points"),
+        (0.0, "percent", "±0 pp"),
+        (1234.5, "currency", "+€1.23 k"),
+        (None, "score", "–"),
+    ],
+)
+def test_what_was_measured_has_the_digits_of_a_change(change: float | None, unit: str, words: str) -> None:
+    """As a tile says of the same movement, where a measured −3.70 pp would be another number to those who compare."""
+    assert moved_text(change, unit).replace("\u00a0", " ") == words
+    if change and unit in ("percent", "score"):
+        assert format_change(change, 0.0, unit).lstrip("▲▼\u00a0") == moved_text(change, unit).lstrip("+−")
 
 
 def test_an_expectation_names_one_bound_both_or_the_only_value() -> None:
