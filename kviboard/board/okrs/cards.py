@@ -90,7 +90,7 @@ def guardrail_view(context: BoardContext, record: Guardrail, cycle: okr.Cycle, d
     show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
     current = measured(context, history, history.latest_in(cycle, day))
     rail = Rail(history.kvi.title, record.lower, record.upper)
-    breach = guardrail_breach(rail, current.value if current else None, show)
+    breach = guardrail_breach(rail, current.value, show, current.text_with_interval) if current else None
     return GuardrailView(record, title, okr.band_text(record.lower, record.upper, show), current, breach or "")
 
 

@@ -30,6 +30,11 @@ class Current:
         """ "41.2 % to 48.0 %"; empty where the value has none."""
         return "" if self.low is None or self.high is None else f"{self.show(self.low)} to {self.show(self.high)}"
 
+    @property
+    def text_with_interval(self) -> str:
+        """ "44.6 % (41.2 % to 48.0 % by chance)"; without an interval where the value has none."""
+        return f"{self.text} ({self.interval_text} by chance)" if self.interval_text else self.text
+
 
 @dataclass(frozen=True)
 class CheckInLine:

@@ -210,7 +210,5 @@ def _limits(context: BoardContext) -> list[tuple[Limit, str]]:
 
 def _limit(context: BoardContext, rail: Guardrail, cycle: object) -> Limit:
     view = guardrail_view(context, rail, cycle, context.board.today)  # type: ignore[arg-type]
-    known = context.board.catalog.kvis.get(rail.kvi)
-    value = view.current.value if view.current else None
-    now = format_value(float(value), known.unit, context.currency) if known and value is not None else "no value yet"
+    now = view.current.text_with_interval if view.current else "no value yet"
     return Limit(rail.kvi, view.title, now, view.band_text, view.breach)

@@ -132,13 +132,15 @@ class Guardrail:
     upper: Number | None = None
 
 
-def guardrail_breach(guardrail: Guardrail, current: Number | None, show: Show = plain) -> str | None:
-    """The breach in words with its numbers, or None while the KVI is within its band or has no value."""
+def guardrail_breach(guardrail: Guardrail, current: Number | None, show: Show = plain, stands: str = "") -> str | None:
+    """The breach in words with its numbers, or None while the KVI is within its band or has no value. `stands`: the
+    value in words, where there is more to say of it than `show` does."""
     value, lower, upper = as_decimal(current), as_decimal(guardrail.lower), as_decimal(guardrail.upper)
     outside = value is not None and ((lower is not None and value < lower) or (upper is not None and value > upper))
     if value is None or not outside:
         return None
-    return f"{guardrail.title} stands at {show(float(value))}, not {band_text(guardrail.lower, guardrail.upper, show)}"
+    now = stands or show(float(value))
+    return f"{guardrail.title} stands at {now}, not {band_text(guardrail.lower, guardrail.upper, show)}"
 
 
 def describe_progress(raw: float | None, is_band: bool = False) -> str:

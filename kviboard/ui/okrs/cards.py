@@ -110,7 +110,7 @@ def _confidence_text(value: float) -> str:
 def _guardrail(rail: GuardrailView) -> str:
     if rail.trouble:
         return f'<span class="okr-lack">Guardrail {text(rail.title)}: {text(rail.trouble)}</span>'
-    now = f"{rail.current.text} in {rail.current.when}" if rail.current else "no value in this cycle yet"
+    now = f"{rail.current.text_with_interval} in {rail.current.when}" if rail.current else "no value in this cycle yet"
     stands = "✕ breached" if rail.breach else "✓ holds" if rail.current else "◌ not measured yet"
     line = f"Guardrail {stands}: {rail.title}, {rail.band_text}; {now}"
     return f'<span class="okr-{"bad" if rail.breach else "calm"}">{text(line)}</span>'

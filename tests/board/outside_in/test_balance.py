@@ -11,6 +11,7 @@ from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.outside_in.balance import balance_of, bought_with, says
+from kviboard.domain.formatting import SPACE
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 from kviboard.domain.outside_in.check import QUESTIONS, Answer, results
 from kviboard.workspace import SAMPLE_WORKSPACE
@@ -167,6 +168,10 @@ def test_limits_are_the_guardrails_of_active_objectives_with_where_they_stand(
         is_broken = (low and value < float(low)) or (high and value > float(high))
         assert bool(limit.breach) == bool(is_broken)
         assert limit.band.startswith("at least" if low else "at most")
+    # 216 of 361 answers of October give 8 or more: Wilson's interval by hand holds the 62 % that they miss
+    (satisfied,) = [limit for limit in limits if limit.kvi == "customer_satisfaction"]
+    assert satisfied.stands.replace(SPACE, " ") == "59.8 % (54.7 % to 64.8 % by chance)"
+    assert satisfied.breach == f"Customer satisfaction stands at {satisfied.stands}, not at least 62{SPACE}%"
 
 
 def test_a_kvi_that_cannot_be_judged_yet_is_not_called_as_usual(
