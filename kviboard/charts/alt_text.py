@@ -78,7 +78,7 @@ def describe_bands(rows: Mapping[str, Sequence[Any]], title: str) -> str:
 
 def _latest(rows: Mapping[str, Sequence[Any]], index: int) -> list[str]:
     texts = {name: rows[name][index] for name in ("label", "value_text", "verdict", "range_text", "target_text")}
-    parts = ["{label}: {value_text}, {verdict}."]
+    parts = ["{label}: {value_text}. {verdict}."]
     parts += ["Usual range {range_text}."] if texts["range_text"] != NO_VALUE else []
     parts += ["Target {target_text}."] if texts["target_text"] != NO_VALUE else []
     return [part.format(**texts) for part in parts]

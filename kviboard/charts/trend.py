@@ -1,7 +1,7 @@
 """The trend of one KVI: line, normal variation, signals, target, releases. What is a signal is decided elsewhere.
 
 A spec depends only on the shape of the question (unit, what there is to show), so it is built once and kept; every
-number and word comes with the frame.
+number and word comes with the frame. Where a browser has drawn one, it draws the next frame into it.
 """
 
 from dataclasses import dataclass
@@ -107,7 +107,8 @@ def trend_spec(shape: TrendShape) -> Spec:
     layers = [*_normal_variation(shape), *_lines(shape), *_points(shape), *_labels(shape), _hover(shape)]
     layers += [_flags("released", "Released in", _FLAG, "accent")] if shape.releases else []
     layers += [_flags("noted", "In", _NOTE, "text")] if shape.notes else []
-    return layered(layers, shape.height, x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
+    spec = layered(layers, shape.height, x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
+    return {**spec, "autosize": {**spec["autosize"], "resize": True}}  # rows that come later may need more room
 
 
 def _y(field: str, shape: TrendShape, labelled: bool = False) -> alt.Y:
@@ -179,7 +180,8 @@ def _labels(shape: TrendShape) -> list[alt.Chart]:
 
     if shape.panel:
         return [label(f"{s}_y", "value_text", style) for s in ("above", "below") for style in (f"{s}-halo", s)]
-    margin = [label(f"{name}_y", f"{name}_label", "margin") for name in ("centre", "target", "hollow")]
+    lines = ("centre", "target", "hollow") if shape.target else ("centre", "hollow")
+    margin = [label(f"{name}_y", f"{name}_label", "margin") for name in lines]
     return [*margin, label("latest_y", "latest_label", "margin-latest")]
 
 

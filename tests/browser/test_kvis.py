@@ -43,6 +43,22 @@ def test_a_drag_over_the_chart_looks_at_these_periods_alone_and_back_shows_all(v
     assert small_targets(page) == []
 
 
+def test_another_grain_is_drawn_into_the_chart_that_is_there_with_room_for_its_numbers(
+    visit: Visit, server: Server
+) -> None:
+    page = visit.open(f"{server.url}{KVIS}?kvi=turnover&grain=week")
+    chart = page.locator("[data-testid=stVegaLiteChart] svg")
+    chart.evaluate("chart => { chart.dataset.drawnFor = 'weeks' }")
+    page.locator(".st-key-choice-grain").get_by_role("radio", name="Quarter").click()
+    settle(page)
+    expect(chart).to_have_attribute("data-drawn-for", "weeks")
+    expect(page.get_by_label("Trend of Turnover, described below", exact=True)).to_be_visible()
+    expect(page.locator(".kvi-unseen")).to_contain_text("Line chart of Turnover, Q4 2025 to Q4 2026.")
+    places = "texts => texts.map(each => each.getBoundingClientRect().x)"
+    left = chart.evaluate("chart => chart.getBoundingClientRect().x")
+    assert min(chart.locator(".role-axis-label text").evaluate_all(places)) >= left
+
+
 def test_the_rows_behind_a_kvi_are_shown_and_downloaded(visit: Visit, server: Server, sample_workspace: Path) -> None:
     board = open_board(load_workspace(sample_workspace))
     page = visit.open(f"{server.url}{KVIS}?kvi=complaints_settled_in_time&grain=month&segment=Households")

@@ -171,7 +171,8 @@ def test_parts_that_there_are_no_data_for_are_not_drawn() -> None:
             releases=pd.DataFrame({"day": [date(2026, 1, 6)], "title": ["A"]}),
         ),
     )
-    assert fields(full.spec) - fields(bare.spec) == {"target", "target_text", "low", "high", "n_text", "released"}
+    of_target = {"target", "target_text", "target_y", "target_label"}
+    assert fields(full.spec) - fields(bare.spec) == {*of_target, "low", "high", "n_text", "released"}
 
 
 def test_a_long_history_has_no_dots_but_keeps_its_signals() -> None:
@@ -252,7 +253,7 @@ def test_the_description_gives_the_message() -> None:
         target=0.55,
     )
     assert drawn(frame, unit="percent").alt.replace("\u00a0", " ") == (
-        "Line chart of Trust, Sprint 1 to Sprint 3. Sprint 2: value 2, Unusually low (bad). Usual range 50–52 %. "
+        "Line chart of Trust, Sprint 1 to Sprint 3. Sprint 2: value 2. Unusually low (bad). Usual range 50–52 %. "
         "Target 55 %. 1 of 2 complete periods is unusual. Sprint 3 is not complete yet: value 3 so far."
     )
 

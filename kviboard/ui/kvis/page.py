@@ -37,7 +37,7 @@ from kviboard.domain.kvis.verdict_words import with_shape
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.ui import session
 from kviboard.ui.access import may
-from kviboard.ui.draw import draw_chart
+from kviboard.ui.draw import draw_chart, unseen_message
 from kviboard.ui.filters import as_range, first_views
 from kviboard.ui.kvis.goals import marked
 from kviboard.ui.markdown import plain
@@ -178,14 +178,15 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     heard: dict[str, Callable[[list[str]], None]] = {STRETCH: lambda keys: _zoom([periods[key] for key in keys])}
     if picks:
         heard[PICKED] = lambda keys: _note_on(page, periods[keys[0]][1])
-    draw_chart(chart, key=f"trend-{view.first}-{view.last}", heard=heard)  # another range begins without a selection
+    key = f"trend-{view.first}-{view.last}"  # another range begins without a selection
+    draw_chart(chart, key, heard, alt=f"Trend of {kvi.title}, described below")
     said = text(explain_marks(chart.frame.to_pydict()))
     dot = " · " if said else ""
     click = f'<span class="kvi-by-hand">{dot}A click on a period writes a note</span>' if picks else ""
     dot = " · " if said or click else ""
     stretch = "Drag over periods to look at these alone"
     drag = f'<span class="kvi-by-hand kvi-by-mouse">{dot}{stretch}</span>'  # a finger scrolls
-    st.markdown(f'<p class="kvi-key">{said}{click}{drag}</p>', unsafe_allow_html=True)
+    st.markdown(f'<p class="kvi-key">{unseen_message(chart)}{said}{click}{drag}</p>', unsafe_allow_html=True)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             "CSV",
