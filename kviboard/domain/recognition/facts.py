@@ -82,6 +82,8 @@ class Words:
     files: Mapping[str, Sequence[str]]  # by table
     columns: Mapping[str, Mapping[str, Sequence[str]]]  # by table, by our name
     void: Sequence[str] = ()  # states of orders that never were or were called off
+    won: Sequence[str] = ()  # states of deals that are orders: beside them all other states are none
+    chance: Sequence[str] = ()  # names of the column with how likely a deal is, of which only a sure one is an order
     states: Sequence[str] = ()  # names of the column with the state
     minus: Sequence[str] = ()  # names of the column with what was paid back
     piece: Sequence[str] = ()  # names of the column with the price of one piece

@@ -4,7 +4,7 @@ Everything follows from the facts and from what somebody chose; nothing is chose
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -277,15 +277,39 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     if tool and tool.minus:
         minus = next((column.name for column in file.columns if is_like(column.like, tool.minus)), "")
     export = replace(export, paid_back=paid_back, minus=minus)
+    won = [] if tool or state is None else _like_any(state.values, [word for each in languages for word in each.won])
+    chance = None if tool or won else _chance(free, languages)
+    state = chance or state
     if state is None:
         return export
     words = [word for name, words in rules if is_like(state.like, name) for word in words]
     words += [word for language in languages for word in language.void] if not tool else []
     key = f"{file.name}:void"
-    void = [value for value in state.values if any(is_like(_like(value), word) for word in words)]
+    void = [value for value in state.values if value not in won] if won else _like_any(state.values, words)
+    void = _unsure(chance) if chance else void
     if key in chosen:
         void = [value for value in state.values if value in chosen[key].split("\n")]
     return replace(export, state=state.name, void=tuple(void))
+
+
+def _like_any(values: Iterable[str], words: Sequence[str]) -> list[str]:
+    return [value for value in values if any(is_like(_like(value), word) for word in words)]
+
+
+def _chance(columns: Sequence[ColumnFacts], languages: Sequence[Words]) -> ColumnFacts | None:
+    """The column that says how likely a deal is, where some are not sure."""
+    patterns = [pattern for words in languages for pattern in words.chance]
+    named = (column for pattern in patterns for column in columns if is_like(column.like, pattern))
+    return next((column for column in named if _unsure(column)), None)
+
+
+def _unsure(column: ColumnFacts) -> list[str]:
+    """Its values that are less than sure, of percentages or shares; none where it has others."""
+    if not all(re.fullmatch(_A_PERCENTAGE, value) for value in column.values):
+        return []
+    chances = {value: float(value.replace("%", "").replace(",", ".")) for value in column.values}
+    sure = 1 if max(chances.values(), default=0) <= 1 and "%" not in "".join(chances) else 100
+    return [value for value, chance in chances.items() if chance < sure]
 
 
 def _with_kinds(export: Export, languages: Sequence[Words]) -> Export:

@@ -4,6 +4,7 @@ out of turnover."""
 from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kviboard.board.exports.setup import build, look_at, plan_for
@@ -159,3 +160,32 @@ def test_further_lines_of_an_order_need_no_day(tmp_path: Path) -> None:
     file = tmp_path / "orders.csv"
     file.write_text("order id,customer id,paid at,created at,total\n1,a,2026-01-01,2026-01-01,5\n1,a,,,6\n")
     assert plan_for(look_at([file])).open_questions == ()
+
+
+@pytest.mark.parametrize(
+    ("columns", "deals"),
+    [
+        (("Stage", "Probability (%)"), [("Prospecting", "10"), ("Closed Won", "100"), ("Closed Lost", "0")]),
+        (("Stage", "Probability (%)"), [("Handshake", "90"), ("Won", "80")]),  # a tool may keep the chance of a stage
+        (("Phase", "Probability (%)"), [("Talks", "60"), ("Signed", "100")]),
+        (("Phase", "Win probability"), [("Talks", "0.6"), ("Signed", "1")]),
+        (("Phase", "Wahrscheinlichkeit"), [("Gespräch", "60 %"), ("Vertrag", "100 %")]),
+        (("Status", "Wahrscheinlichkeit"), [("In Verhandlung", "60"), ("Gewonnen", "100")]),
+    ],
+)
+def test_of_deals_only_those_that_are_won_are_turnover(
+    tmp_path: Path, columns: tuple[str, ...], deals: list[tuple[str, str]]
+) -> None:
+    """Every deal twice, of 1, 2, 4, 8, …; pandas adds up those that are won, and nothing is left to warn of."""
+    rows = enumerate([*deals, *deals])
+    lines = [f"D-{n},K{n % 2},2026-01-{n + 1:02},{2**n}.50,{state},{chance}" for n, (state, chance) in rows]
+    file = tmp_path / "deals.csv"
+    file.write_text("\n".join(["Deal ID,Customer,Close Date,Amount," + ",".join(columns), *lines, ""]))
+    build(tmp_path / "board", plan_for(look_at([file])), [file], Company())
+    workspace = load_workspace(tmp_path / "board")
+    report = refresh(workspace, staging_only(workspace))
+    frame = pd.read_csv(file, dtype={columns[1]: str})
+    won = frame[frame[columns[0]].isin(["Closed Won", "Won", "Signed", "Vertrag", "Gewonnen"])]
+    assert len(won) == 2
+    assert published(workspace, "select count(*), sum(amount)::double from orders") == [(2, won["Amount"].sum())]
+    assert [said for said in report.decisions if "count as turnover" in said.what] == []

@@ -17,6 +17,7 @@ from kviboard.warehouse.staging.columns.payments import after_fees, sides, whole
 from kviboard.warehouse.staging.columns.state_words import (
     ADJUSTED,
     CALLED_OFF,
+    CHANCE,
     CREDIT,
     INVOICE,
     KEPT,
@@ -50,7 +51,7 @@ _PRICE = re.compile(r"\bunit|price|preis|\bprix|precio|prijs|\bpris\b")
 
 def is_looked_at(name: str) -> bool:
     """Whether a column called so may say that the amounts beside it are not what they seem."""
-    return any(pattern.search(name.casefold()) for pattern in (STATES, REFUNDS, RETURNED, _QUANTITY))
+    return any(pattern.search(name.casefold()) for pattern in (STATES, CHANCE, REFUNDS, RETURNED, _QUANTITY))
 
 
 def tells_states(name: str) -> bool:
@@ -69,6 +70,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     of_payment = [name for name in place.columns if STATES.search(name) and not OF_GOODS.search(name)]
     said += [each for name in of_payment for each in _not_paid(connection, place, name)]
     said += [each for name in of_payment for each in _planned(connection, place, name)]
+    said += [each for name in place.columns if CHANCE.search(name) for each in _unlikely(connection, place, name)]
     adjusted = [name for name in place.columns if ADJUSTED.search(name)]
     said += _adjusted(connection, place, adjusted[0]) if adjusted else []
     said += [each for name in place.columns if KINDS.search(name) for each in _moved(connection, place, name)]
@@ -125,6 +127,26 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
     found = words_of(connection, rows, "")
     setting = f"Where they are none, set them aside in queries/staging/{place.table}.sql (refunds: a minus): "
     return _said(place, name, found, ", whose amounts count as turnover.", setting, "called off")
+
+
+def _unlikely(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
+    """Rows that a chance beside them says to be no more than likely, unless a state says that they are won."""
+    value = clean_text(name, keeps_tokens=False)
+    states = (clean_text(each, keeps_tokens=False) for each in place.columns if STATES.search(each))
+    is_won = [f"regexp_matches(lower({state}), {literal(WON)})" for state in states]
+    rows = f"""(
+        select v, {FILE}, {LINE} from (
+            select *, if(max(chance) over () <= 1 and not bool_or(contains(v, '%')) over (), 1, 100) as sure from (
+                select
+                    {value} as v, try_cast(replace(replace({value}, '%', ''), ',', '.') as double) as chance,
+                    {" or ".join(f"coalesce({each}, false)" for each in is_won) or "false"} as is_won, {FILE}, {LINE}
+                from {place.rows}
+            )
+        )
+        where chance < sure and not is_won
+    )"""
+    setting = f"Where they are not won, set them aside in queries/staging/{place.table}.sql: "
+    return _said(place, name, words_of(connection, rows, ""), ", whose amounts count as turnover.", setting, "not won")
 
 
 def _not_paid(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:

@@ -33,6 +33,23 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
 
 
 @pytest.mark.parametrize(
+    ("columns", "rows", "words"),
+    [
+        (",Probability (%)", ["5,100", "5,60", "5,60"], 'probability (%) is "60" in 2 rows'),
+        (",Wahrscheinlichkeit", ["5,100 %", '5,"7,5 %"'], 'wahrscheinlichkeit is "7,5 %" in 1 row'),
+        (",Win probability", ["5,1", "5,0.6", "5,0"], 'win probability is "0" or "0.6" in 2 rows'),
+        (",Probability (%)", ["5,20", "5,40"], 'probability (%) is "20" or "40" in 2 rows'),
+        (",Probability (%),Stage", ["5,100,Won", "5,80,Won", "5,90,Won"], ""),
+        (",Probability (%)", ["5,100", "5,", "5,100"], ""),
+    ],
+)
+def test_deals_that_are_not_sure_are_warned_of(tmp_path: Path, columns: str, rows: list[str], words: str) -> None:
+    said = warnings(tmp_path, columns, *rows)
+    found = [each.removeprefix("The orders export: ").partition(", whose amounts")[0] for each in said]
+    assert found == ([words] if words else [])
+
+
+@pytest.mark.parametrize(
     ("columns", "row", "words"),
     [
         (",type", "5,refund", 'type is "refund" in 1 row'),
