@@ -118,7 +118,7 @@ class WithoutForgotten:
             yield kept
         found, redacted = self._records.findings, self._left_out.forgotten.redacted
         self.findings.repeated, self.findings.padded = found.repeated, found.padded
-        self.findings.is_from_1904 = found.is_from_1904
+        self.findings.is_from_1904, self.findings.zone = found.is_from_1904, found.zone
         self.findings.malformed += [replace(record, text=redacted(record.text)) for record in found.malformed]
         self.findings.decisions += [said.without(redacted) for said in found.decisions]
         self.findings.decisions += [left_out_decision("", rows)] if rows else []

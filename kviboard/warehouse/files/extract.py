@@ -53,6 +53,7 @@ class Extract:
     repeated: tuple[str, ...] = ()  # names that several of its columns have
     padded: int = 0  # of the rows: those shorter than the header
     is_from_1904: bool = False  # a workbook that counts days from 1904 on
+    zone: str = ""  # in which a header line says that its times are
     # Of typed columns of times: those in the way that Spark and Hive write moments of UTC, all without a zone, others.
     as_spark_writes: tuple[str, ...] = ()
     without_zone: tuple[str, ...] = ()
@@ -151,8 +152,10 @@ def cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:
         if held["parquet_bytes"] == parquet.stat().st_size and _is_parquet(parquet):
             decisions = tuple(ExportDecision(**decision) for decision in held["decisions"])
             columns, repeated = tuple(held["columns"]), tuple(held["repeated"])
-            rows, padded, is_from_1904 = held["rows"], held["padded"], held["is_from_1904"]
-            return Extract(found, parquet, columns, rows, malformed, decisions, repeated, padded, is_from_1904)
+            facts_of = {name: held[name] for name in ("rows", "padded", "is_from_1904", "zone")}
+            return Extract(
+                found, parquet, columns, malformed=malformed, decisions=decisions, repeated=repeated, **facts_of
+            )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     _log.warning("%s is read again: what was kept of it is damaged or of another version.", found.name)
@@ -179,8 +182,9 @@ def _read(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> E
     decisions = tuple(decision.model_copy(update={"where": found.name}) for decision in findings.decisions)
     padded, malformed = sum(map(len, findings.padded.values())), tuple(findings.malformed)
     extract = Extract(
-        found, parquet, columns, rows, malformed, decisions, findings.repeated, padded, findings.is_from_1904
-    )
+        found, parquet, columns, rows, malformed, decisions, findings.repeated, padded, findings.is_from_1904,
+        findings.zone,
+    )  # fmt: skip
     _keep_facts(extract, cache, left_out)
     return extract
 
@@ -227,6 +231,7 @@ def _keep_facts(extract: Extract, cache: Path, left_out: LeftOut) -> None:
         "rows": extract.rows,
         "padded": extract.padded,
         "is_from_1904": extract.is_from_1904,
+        "zone": extract.zone,
         "malformed": [asdict(record) for record in extract.malformed],
         "decisions": [decision.model_dump() for decision in extract.decisions],
         "left_out": left_out.fingerprint,

@@ -23,6 +23,7 @@ BATCH_ROWS = 20_000
 _LONGEST_TEXT = 2_000
 _LONGEST_SHOWN = 40
 _CURRENCY = re.compile(r"[(\[]?(?:([A-Z]{3})|[A-Z]{0,2}[$€£¥₹])[)\]]?")
+_ZONE = re.compile(r'"timeZone"\s*:\s*"([^"]+)"')  # as Qualtrics writes it beside the id of a column of times
 _Item = TypeVar("_Item")
 
 
@@ -52,6 +53,7 @@ class Findings:
     repeated: tuple[str, ...] = ()  # names that several columns have
     padded: dict[int, list[int]] = field(default_factory=dict)  # lines of short rows, by how many cells they have
     is_from_1904: bool = False  # whether its numbers that stand for days count from 1904 on
+    zone: str = ""  # in which a header line says that its times are
 
     def note_layout(self, layout: Layout, reading: ReadOptions) -> None:
         """Say where the header is, where it is not the first line alone."""
@@ -71,6 +73,7 @@ class Findings:
             decides = reading.decides("header_line")
             self.decisions.append(ExportDecision(where="", what=what, example=shown, setting=decides))
             self.decisions += _units_below(layout)
+            self.zone = _zone_below(layout)
         if layout.is_numbered:
             what = "the first column has no name and only counts the rows; it is called column_1."
             self.decisions.append(ExportDecision(where="", what=what, setting=reading.decides("columns")))
@@ -151,6 +154,12 @@ def _text_array(values: Sequence[str | None]) -> pa.Array:
         sound = [value and value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for value in values]
         array = pa.array(sound, pa.string())
     return pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
+
+
+def _zone_below(layout: Layout) -> str:
+    """The only time zone that header lines name; "" where they name none, or several."""
+    zones = {found for _, row in layout.below for cell in row for found in _ZONE.findall(cell)}
+    return zones.pop() if len(zones) == 1 else ""
 
 
 def _units_below(layout: Layout) -> list[ExportDecision]:

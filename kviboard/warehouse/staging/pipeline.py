@@ -29,7 +29,12 @@ from kviboard.warehouse.staging.queries.diagnostics import (
     unread,
 )
 from kviboard.warehouse.staging.queries.origins import columns_read
-from kviboard.warehouse.staging.queries.sources import create_source, moments_without_zone, wrong_format
+from kviboard.warehouse.staging.queries.sources import (
+    create_source,
+    moments_without_zone,
+    wrong_format,
+    zones_in_headers,
+)
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS
@@ -147,6 +152,7 @@ def _create_sources(
             staged.decisions += notes.decisions
             zone = workspace.company.timezone
             staged.decisions += moments_without_zone(connection, name, source, found, used, zone)
+            staged.decisions += zones_in_headers(name, source, found, zone)
             readable[name] = found
         except ExportError as error:
             staged.refusals += error.problems

@@ -17,7 +17,7 @@ from kviboard.warehouse.fingerprints import is_settled
 from kviboard.warehouse.forgotten import Forgotten, LeftOut
 from kviboard.warehouse.staging.queries.query import Part, Staging
 from kviboard.warehouse.staging.queries.renames import given_names
-from kviboard.warehouse.staging.queries.sources import headers_of
+from kviboard.warehouse.staging.queries.sources import headers_of, zone_told
 from kviboard.warehouse.staging.values.cast import Rules
 from kviboard.warehouse.staging.values.scores import Scales
 from kviboard.workspace import Workspace
@@ -147,8 +147,8 @@ def _part(
     company = workspace.company
     rules = Rules(
         company.timezone, given.date_format, given.decimal, scales,
-        currency=company.currency, source_timezone=given.timezone, rates=rates, sheets=_sheets(extracts[source]),
-        guests=given.guest_orders and staging.table.name == "orders",
+        currency=company.currency, source_timezone=given.timezone or zone_told(extracts[source], company.timezone),
+        rates=rates, sheets=_sheets(extracts[source]), guests=given.guest_orders and staging.table.name == "orders",
     )  # fmt: skip
     is_text = not all(extract.is_external for extract in extracts[source])
     renames = {old.strip().casefold(): new for old, new in given.rename.items()}

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from kviboard.catalog import QueryFile
 from kviboard.catalog.files import tree_of
-from kviboard.domain.formatting import counted, plural
+from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import BY_NAME, literal, parquet_rows, quoted, rows_of
 from kviboard.warehouse.files.extract import Extract
@@ -17,7 +17,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.renames import given_names, new_names, said_of_names, unused_renames
 from kviboard.warehouse.staging.values.date_numbers import NUMBERS
-from kviboard.warehouse.staging.values.zones import ALWAYS_UTC
+from kviboard.warehouse.staging.values.zones import ALWAYS_UTC, zone_called
 from kviboard.workspace.settings import Source
 
 # By name also where there is one file yet; a column is what the file says, whatever its folders are called.
@@ -104,6 +104,29 @@ def moments_without_zone(
         setting = f'[sources.{name}] timezone settles it: "UTC", or "{company}" where they are its own.'
         said.append(_of_times(files, what, setting))
     return said
+
+
+def zone_told(extracts: Sequence[Extract], company: str) -> str | None:
+    """The zone that header lines of all files of a source name for its times."""
+    zones = {extract.zone for extract in extracts if extract.rows}
+    return zone_called(zones.pop(), company) if len(zones) == 1 else None
+
+
+def zones_in_headers(name: str, source: Source, extracts: Sequence[Extract], company: str) -> list[ExportDecision]:
+    """What is said of a zone that header lines name for the times below them: it is read where all files agree."""
+    told = [extract for extract in extracts if extract.zone and extract.rows]
+    zones = sorted({extract.zone for extract in told})
+    if not told or source.timezone or {zone_called(zone, company) for zone in zones} == {company}:
+        return []
+    files = [extract.found.name for extract in told]
+    zone = zone_told(extracts, company)
+    what = f"{plural(len(files), 'names', 'name')} {listed(zones)} in a header line as the zone of its times, "
+    if zone is None:
+        other = f"which is not read: they count as those of {company}."
+        return [_of_times(files, what + other, f"[sources.{name}] timezone names the one that holds for all files.")]
+    what += f"so they are read as {zone} and count as {company} has them."
+    setting = f'[sources.{name}] timezone = "{company}" keeps them as they are.'
+    return [ExportDecision(where=several(files), what=what, setting=setting, moves_kvis=True)]
 
 
 def _of_times(files: Sequence[str], what: str, setting: str) -> ExportDecision:

@@ -155,7 +155,49 @@ def test_other_words_in_a_column_s_name_are_no_zones(tmp_path: Path, header: str
         assert read(tmp_path, ["2026-01-31 23:30:00"], header=header) == (["2026-01-31 23:30:00"], [])
 
 
-def test_a_source_s_timezone_holds_for_times_that_name_none(tmp_path: Path) -> None:
+def survey(name: str, zone: str, *times: str) -> dict[str, str]:
+    """An export as Qualtrics writes it, whose third line names the zone of its times."""
+    ids = ('{""ImportId"":""endDate"",""timeZone"":""ZONE""}'.replace("ZONE", zone), *IDS)
+    lines = ["EndDate,ResponseId,Q1", "End Date,Response ID,How likely?", ",".join(f'"{each}"' for each in ids)]
+    return {name: "\n".join([*lines, *(f"{time},R_{name[:1]}{n},9" for n, time in enumerate(times)), ""])}
+
+
+IDS = ('{""ImportId"":""_recordId""}', '{""ImportId"":""QID1""}')
+ASKED = f"""[company]
+timezone = "{BERLIN}"
+[sources.responses]
+files = "exports/*.csv"
+rename = {{ EndDate = "responded_at", ResponseId = "response_id", Q1 = "score" }}
+"""
+
+
+def answered(folder: Path, settings: str = "", **files: str) -> tuple[list[str], list[ExportDecision]]:
+    workspace = company(folder, ASKED + settings, **{f"{name}_csv": text for name, text in files.items()})
+    said = [each for each in refreshed(workspace).decisions if "zone" in each.what or "zone" in each.setting]
+    times = published(workspace, "select strftime(responded_at, '%Y-%m-%d %H:%M:%S') from responses order by 1")
+    return [time for (time,) in times], said
+
+
+def test_a_zone_in_a_header_line_holds_for_its_times(tmp_path: Path) -> None:
+    """Midnight in Berlin is 16:00 in Denver, or 17:00 while only one of both has summer time."""
+    times = ["2026-01-31 15:59:59", "2026-01-31 16:00:00", "2026-03-15 17:00:00"]
+    found, (said,) = answered(tmp_path, **survey("a", "America/Denver", *times))
+    assert found == [at(time, "America/Denver", BERLIN) for time in times]
+    assert said.what.endswith(f"so they are read as America/Denver and count as {BERLIN} has them.")
+    assert said.moves_kvis
+    assert answered(tmp_path, f'timezone = "{BERLIN}"', **survey("a", "America/Denver", *times)) == (times, [])
+    assert answered(tmp_path, **survey("a", BERLIN, *times)) == (times, [])
+
+
+def test_zones_in_header_lines_that_differ_are_warned_of_and_not_read(tmp_path: Path) -> None:
+    both = survey("a", "America/Denver", "2026-01-05 22:00:00") | survey("b", "Asia/Tokyo", "2026-01-06 22:00:00")
+    found, (said,) = answered(tmp_path, **both)
+    assert found == ["2026-01-05 22:00:00", "2026-01-06 22:00:00"]
+    assert said.what.startswith("name America/Denver and Asia/Tokyo in a header line")
+    assert said.should_be_confirmed
+
+
+def test_a_source_s_timezone_holds_for_that_name_none(tmp_path: Path) -> None:
     times = ["2026-01-31 23:30:00", "31.01.2026 23:30", "2026-01-31 23:30:00Z", "2026-02-01"]
     found, said = read(tmp_path, times, settings=f'timezone = "{NEW_YORK}"')
     moved = at("2026-01-31 23:30", NEW_YORK, BERLIN)
