@@ -84,12 +84,12 @@ def _draw_import(page: OkrPage) -> None:
 def _draw_imports(page: OkrPage) -> None:
     """The latest imports of the visitor, each with the way to take it back."""
     lines = [
-        f"<li>{text(said)} {form_link('Take it back', 'take_back', each.id, said)}</li>"
+        f'<p class="okr-links">{text(said)} {form_link("Take it back", "take_back", each.id, said)}</p>'
         for each in (imports_of(page.context, author()) if person() else [])
         for said in [f"Imported by you on {when_text(page.context, each)}: {goes_text(each)}."]
     ]
     if lines:
-        st.markdown(f"<ul>{''.join(lines)}</ul>", unsafe_allow_html=True)
+        st.markdown("".join(lines), unsafe_allow_html=True)
 
 
 def _preview(plan: ImportPlan) -> str:
