@@ -8,6 +8,7 @@ from kviboard.components.statuses import TONES, status
 from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.ui.markdown import plain
+from kviboard.ui.okrs.cards import graded_note
 from kviboard.ui.okrs.links import bar, story_link
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.style import draw_section
@@ -55,5 +56,7 @@ def _total(line: TreeLine) -> str:
     if view.state == State.DRAFT:
         return f"<p>Draft {worst}</p>"
     done = "no value yet" if view.progress is None else format_share(view.progress)
+    if view.record.grade is not None:
+        done = f"{view.record.grade:.1f} {graded_note(view)}"
     breach = '<span class="okr-notes">a guardrail is breached</span>' if view.breaches else ""
     return f"<p>{status(view.status)} {done} {breach} {worst}</p>{bar(view)}"

@@ -62,18 +62,20 @@ def _total(view: ObjectiveView) -> str:
     if view.state == State.DRAFT:
         return '<p class="okr-done"><b>Draft</b></p>'
     if view.record.grade is not None:
-        grade = f'<b>{view.record.grade:.1f}</b> <span class="okr-notes">graded{_needed(view)}</span>'
+        grade = f"<b>{view.record.grade:.1f}</b> {graded_note(view)}"
         return f'<p class="okr-done">{grade} {status(view.status)}</p>{bar(view)}'
     done = "–" if view.progress is None else format_share(view.progress)
     return f'<p class="okr-done"><b>{done}</b> {status(view.status)}</p>{bar(view)}'
 
 
-def _needed(view: ObjectiveView) -> str:
-    """What a missed objective lacks: a grade alone reads like success or failure of its own."""
-    if view.status != Status.MISSED or view.record.grade is None:
-        return ""
-    is_enough = float(view.record.grade) + SLACK >= view.expected
-    return ", a committed key result missed" if is_enough else f", {grade_text(view.expected)} needed"
+def graded_note(view: ObjectiveView) -> str:
+    """What stands beside a grade; where the objective was missed with what it lacks: a grade alone reads like success
+    or failure of its own."""
+    lacks = ""
+    if view.status == Status.MISSED and view.record.grade is not None:
+        is_enough = float(view.record.grade) + SLACK >= view.expected
+        lacks = ", a committed key result missed" if is_enough else f", {grade_text(view.expected)} needed"
+    return f'<span class="okr-notes">graded{lacks}</span>'
 
 
 def _whose(view: ObjectiveView) -> str:
