@@ -88,7 +88,8 @@ def _chosen_quarter(context: BoardContext) -> tuple[Quarter, int | None]:
         if its is None:
             return quarter, None
         quarter = its
-        choose("cycle", str(quarter.cycle.id) if quarter.cycle else None, default)
+        is_offered = any(each == quarter.cycle for each in quarter.cycles)  # one that left with an import is not
+        choose("cycle", str(quarter.cycle.id) if quarter.cycle and is_offered else None, default)
     return quarter, named
 
 

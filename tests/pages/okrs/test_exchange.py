@@ -63,5 +63,8 @@ def test_rows_are_said_then_saved(begun: Path) -> None:
     visitor.press("Take it back")
     assert f"Taken back: {goes}" in visitor.told
     assert [each.name for each in store_of(begun).cycles.all()] == ["Q2 2027"]
+    visitor.go(objective="2")
+    assert "do=restore_objective" in words(app)
+    assert "cycle" not in app.query_params  # it left with the import: whoever goes on would be asked for another
     visitor.go(do="take_back", of=str(own.id))
     assert "There is no import of yours" in app.error[0].value
