@@ -1,14 +1,14 @@
 """The open board: one workspace, its catalogue and the version it reads. Computing KVIs belongs to readings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from kviboard.board.kvis.evaluation import misfit
 from kviboard.board.kvis.reach import reach_of
 from kviboard.catalog import Catalog, load_catalog
-from kviboard.domain.kvis.kvi import Kvi, Target
+from kviboard.domain.kvis.kvi import Change, Kvi, Target
 from kviboard.domain.periods import Calendar
 from kviboard.errors import KviBoardError, Problem, UsageError
 from kviboard.warehouse.empty_reader import EmptyReader
@@ -80,7 +80,15 @@ class Board:
     def kvis(self) -> dict[str, Kvi]:
         """The KVIs that can be computed from what is exported."""
         hindered = self.waiting.keys() | {problem.file for problem in self.broken}
-        return {n: k for n, k in self.catalog.kvis.items() if n not in hindered and k.path not in hindered}
+        known = self.catalog.kvis.items()
+        return {n: self._with_changes(k) for n, k in known if n not in hindered and k.path not in hindered}
+
+    def _with_changes(self, kvi: Kvi) -> Kvi:
+        """The KVI with the changes that its file does not tell and refreshes saw."""
+        seen = self.reader.manifest.kvis_changed.get(kvi.name, ()) if kvi.is_own else ()
+        changes = [Change(each.seen_on, each.before, title=each.title, is_seen=True) for each in seen]
+        both = sorted((*kvi.changed, *changes), key=lambda change: change.day)
+        return replace(kvi, changed=tuple(both)) if changes else kvi
 
     @cached_property
     def waiting(self) -> dict[str, str]:

@@ -133,6 +133,26 @@ class Grown(_Record):
         return self.model_copy(update={"parts": (*others, last.model_copy(update={"written": rest}))})
 
 
+class SeenKvi(_Record):
+    """A KVI of the company's own as a refresh saw it: its definition, and how many changes its file tells."""
+
+    title: str
+    description: str
+    formula: str
+    better: str
+    judged: str
+    counted: tuple[str, ...]
+    told: int
+
+
+class KviChange(_Record):
+    """That a KVI is another than the refresh before saw, which its file does not tell: how it was before."""
+
+    seen_on: date
+    before: str = ""
+    title: str = ""
+
+
 class Manifest(_Record):
     """A published version."""
 
@@ -157,6 +177,8 @@ class Manifest(_Record):
     staged: dict[str, StagedTable] = {}  # by table; only what the next refresh may take over
     checked: dict[str, str] = {}  # fingerprints of what was checked, by check
     made_by: str = ""  # fingerprint of all that decides what is in it
+    kvis: dict[str, SeenKvi] = {}  # the company's own
+    kvis_changed: dict[str, tuple[KviChange, ...]] = {}  # by KVI, the oldest first
     calendar: Calendar | None = None  # by the settings, as marts count by it; None in earlier versions
 
     def files_of(self, table: str) -> list[str]:

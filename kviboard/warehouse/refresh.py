@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -19,6 +20,7 @@ from kviboard.warehouse.files.extract import Extract, forget_unused
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.forgotten import LeftOut, read_forgotten
+from kviboard.warehouse.kvis_seen import see_kvis
 from kviboard.warehouse.manifest import CheckResult, Manifest
 from kviboard.warehouse.marts import (
     put_check_results,
@@ -66,6 +68,7 @@ class _Origin:
     found: Found
     made_from: dict[str, str]
     made_by: str
+    kvis: dict[str, Any]  # fields of the manifest
 
 
 def refresh(
@@ -84,14 +87,15 @@ def refresh(
                 take_all(workspace, lambda doing: say(doing, 0))
             found = find_all(workspace)
             made_from = made_from_of(workspace, catalog, found)
-            origin = _Origin(found, made_from, made_by(workspace, catalog, found, made_from))
             before = newest(workspace)
+            kvis = see_kvis(catalog, before.manifest, workspace.company.today())
+            origin = _Origin(found, made_from, made_by(workspace, catalog, found, made_from), kvis)
             if before.manifest and is_as_before(before, origin.made_by):
                 manifest = before.manifest
                 if look:
                     look(manifest.version)
                 else:
-                    manifest = make_again(workspace, before)
+                    manifest = make_again(workspace, before, kvis)
             else:
                 extracts, problems = _extract_all(workspace, catalog, found, before, say)
                 manifest = _build(workspace, catalog, extracts, before, origin, problems, say, look)
@@ -257,4 +261,5 @@ def _manifest(
         staged=staged.tables,
         checked=tables.checked,
         calendar=staged.calendar,
+        **origin.kvis,
     )

@@ -6,6 +6,7 @@ version is whole. In any doubt everything is read.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from kviboard.catalog import Catalog
 from kviboard.warehouse.external import changed_files
@@ -48,11 +49,12 @@ def is_as_before(before: PreviousVersion, made_by: str) -> bool:
     return not any(changed_files(table) for table in manifest.external.values())
 
 
-def make_again(workspace: Workspace, before: PreviousVersion) -> Manifest:
-    """Publish the newest version once more under a new name: the same tables, found to be so now."""
+def make_again(workspace: Workspace, before: PreviousVersion, kvis: Mapping[str, Any]) -> Manifest:
+    """Publish the newest version once more under a new name: the same tables, found to be so now, and what is seen of
+    `kvis`, which no table is made of."""
     assert before.manifest is not None
     version = next_version(workspace)
-    manifest = before.manifest.model_copy(update={"version": version, "made_at": datetime.now(UTC)})
+    manifest = before.manifest.model_copy(update={"version": version, "made_at": datetime.now(UTC), **kvis})
     with building(workspace, version) as folder:
         for table in manifest.made:
             take_over(before.whole_files(table), folder)

@@ -18,15 +18,12 @@ from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.trial import KviTrial, kvi_in
 from kviboard.catalog.front_matter import keys_in, with_keys
 from kviboard.domain.formatting import format_value
+from kviboard.domain.kvis.definition import Definition, told_before
 from kviboard.domain.kvis.kvi import Change, Kvi
 
 WORDS = ("title", "customer_benefit", "company_value", "judged", "group", "decision", "owner")
 """The questions that can be asked of any KVI: its query stays as somebody wrote it."""
 _SAID = (*WORDS, "better")
-_COUNTED = (
-    "formula", "sql", "unit", "interval", "limits", "grains", "coverage", "complete_after", "window_days",
-    "carries_over", "judged_after", "full_after",
-)  # fmt: skip
 _CHOSEN = re.compile(r" in \(('(?:[^']|'')*'(?:, '(?:[^']|'')*')*)\)")
 _TEXT = re.compile(r"'((?:[^']|'')*)'")
 
@@ -55,19 +52,6 @@ def changed_text(text: str, answers: Mapping[str, Any], typed: Mapping[str, Any]
     return with_keys(text, changed | ({"judged": changed["judged"] or None} if "judged" in changed else {}))
 
 
-def told_before(before: Kvi, after: Kvi) -> str:
-    """How a KVI was counted and judged before a change, in sentences; empty where that stays as it was."""
-    said = []
-    if any(getattr(before, name) != getattr(after, name) for name in _COUNTED):
-        is_told = before.description and before.description != after.description
-        said.append(before.description if is_told else f"Counted by another query or formula: {before.formula.text}.")
-    if before.better != after.better:
-        said.append("More was better." if before.better == "up" else "Less was better.")
-    if before.judged != after.judged:
-        said.append(f"Judged per {before.judged}." if before.judged else "Judged in the periods of most KVIs.")
-    return " ".join(said)
-
-
 def shown_until_now(board: Board, before: Kvi, trial: KviTrial) -> str:
     """What is shown of its latest period now, and what will be; empty where both read the same."""
     if trial.reading is None:
@@ -83,7 +67,8 @@ def publish(board: Board, name: str, text: str, by: str) -> Path:
     before, after = board.catalog.kvis.get(name), kvi_in(board, name, text)[0]
     if before and after:
         title = before.title if before.title != after.title else ""
-        change = Change(board.workspace.company.today(), told_before(before, after), by, title)
+        was = told_before(Definition.of(before), Definition.of(after))
+        change = Change(board.workspace.company.today(), was, by, title)
         if change.before or title:
             said = [
                 {name: value for name, value in asdict(each).items() if value} for each in (*before.changed, change)

@@ -195,8 +195,10 @@ def changes_text(kvi: Kvi) -> Iterator[tuple[str, str]]:
     for change in reversed(kvi.changed):
         called = f"Called “{change.title}”." if change.title else ""
         by = f"Changed by {change.by}." if change.by else ""
+        by = f"Changed in its file, not on the board; seen on {format_day(change.day)}." if change.is_seen else by
         now = "Every period is counted and judged as it is now, those before that day, too." if change is last else ""
-        yield f"Until {format_day(change.day)}", " ".join(filter(None, (called, change.before, by, now)))
+        earlier = " or earlier" if change.is_seen else ""
+        yield f"Until {format_day(change.day)}{earlier}", " ".join(filter(None, (called, change.before, by, now)))
 
 
 def target_text(reading: Reading, currency: str) -> str:

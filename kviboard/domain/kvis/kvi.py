@@ -66,6 +66,7 @@ class Change:
     before: str = ""  # empty where it got another title alone
     by: str = ""
     title: str = ""  # the one before, where it has another since
+    is_seen: bool = False  # somebody changed the file, and a refresh saw it on `day`
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.changing import WORDS, answers_in, changed_text, shown_until_now, told_before
+from kviboard.board.kvis.changing import WORDS, answers_in, changed_text, shown_until_now
 from kviboard.board.kvis.draft import NEEDED, Draft, file_text, in_words, problems_of
 from kviboard.board.kvis.own_files import drafts, text_of
 from kviboard.board.kvis.questions import UNANSWERED, DraftQuestion, draft_of, questions
@@ -18,6 +18,7 @@ from kviboard.board.okrs.dependents import key_results_of_kvi
 from kviboard.board.wording.coaching import coached_benefit
 from kviboard.components.markup import link
 from kviboard.domain.formatting import counted, listed
+from kviboard.domain.kvis.definition import Definition, told_before
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.ui import served
 from kviboard.ui.access import may
@@ -106,7 +107,7 @@ def _say_what_changes(context: BoardContext, kvi: Kvi, trial: KviTrial) -> None:
     """What a change does to what was shown before, and to what people measure by the KVI."""
     if trial.reading and trial.reading.kvi.title != kvi.title:
         st.caption(plain(f"Its page says from then on that it was called “{kvi.title}”."))
-    was = told_before(kvi, trial.reading.kvi) if trial.reading else ""
+    was = told_before(Definition.of(kvi), Definition.of(trial.reading.kvi)) if trial.reading else ""
     if not was:
         return
     st.markdown(plain(shown_until_now(context.board, kvi, trial)))

@@ -7,14 +7,16 @@ from datetime import date
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.kvis.changing import WORDS, answers_in, changed_text, publish, told_before
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.changing import WORDS, answers_in, changed_text, publish
 from kviboard.board.kvis.draft import Draft, file_text
 from kviboard.board.kvis.own_files import text_of
 from kviboard.board.kvis.questions import UNANSWERED, draft_of
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
-from kviboard.board.kvis.tiles import about
+from kviboard.board.kvis.tiles import about, changes_text
 from kviboard.catalog.front_matter import keys_in, with_keys
+from kviboard.domain.kvis.definition import Definition, told_before
 from kviboard.workspace import load_workspace
 from kviboard.workspace.settings import Company
 from tests.board.conftest import kvi_file
@@ -101,11 +103,14 @@ def test_its_file_tells_how_it_was_counted_before_and_its_number_is_the_new_one(
         publish(board, name, changed_text(text, answers, answers | change), who)
     board = again(board)
     assert [asdict(change) for change in board.kvis[name].changed] == [
-        {"day": date(2026, 4, 1), "by": "Ann", "before": "Orders, all of the period together.", "title": ""},
-        {"day": date(2026, 4, 2), "by": "", "before": "", "title": ORDERS.title},
+        {
+            "day": date(2026, 4, 1), "by": "Ann", "before": "Orders, all of the period together.", "title": "",
+            "is_seen": False,
+        },
+        {"day": date(2026, 4, 2), "by": "", "before": "", "title": ORDERS.title, "is_seen": False},
         {
             "day": date(2026, 4, 3), "by": "Bo", "before": "More was better. Judged in the periods of most KVIs.",
-            "title": "",
+            "title": "", "is_seen": False,
         },
     ]  # fmt: skip
     assert board.kvis[name].changed_since(date(2026, 4, 2)).by == "Bo"  # another title changes no number
@@ -131,10 +136,35 @@ def test_a_draft_of_before_takes_no_history_with_it(board: Board, monkeypatch: p
 
 def test_a_query_that_is_changed_by_hand_is_told_with_its_formula(board: Board) -> None:
     kvi = board.kvis["by_hand"]
-    assert told_before(kvi, replace(kvi, sql="select * from daily where revenue > 0")) == (
+    said = Definition.of(kvi)
+    assert told_before(said, Definition.of(replace(kvi, sql="select * from daily where revenue > 0"))) == (
         "Counted by another query or formula: sum(revenue)."
     )
-    assert told_before(kvi, replace(kvi, title="Sales", owner="Ann", decision="We look.")) == ""
+    others = replace(kvi, title="Sales", owner="Ann", decision="We look.", sql=f"  {kvi.sql}\n")
+    assert told_before(said, Definition.of(others)) == ""
+
+
+def test_a_change_in_a_file_is_told_from_the_refresh_on_that_saw_it(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, name = board.workspace, "by_hand"
+    file = here.root / "queries" / "kvis" / f"{name}.sql"
+    file.write_text(BY_HAND.replace("title: Turnover ", "title: Sales ").replace("sum(revenue)", "sum(orders)"))
+    board = on(board, date(2026, 4, 2), monkeypatch)
+    assert board.kvis[name].changed == ()
+    refresh_now(here)
+    was = "Called “Turnover”. Counted by another query or formula: sum(revenue)."
+    seen = f"{was} Changed in its file, not on the board; seen on 2 Apr 2026."
+    told = f"{seen} Every period is counted and judged as it is now, those before that day, too."
+    assert list(changes_text(again(board).kvis[name])) == [("Until 2 Apr 2026 or earlier", told)]
+    board = on(board, date(2026, 4, 3), monkeypatch)
+    publish(board, name, with_keys(file.read_text(), {"title": "Orders of all", "better": "down"}), "Ann")
+    refresh_now(here)  # the file tells of this one itself
+    assert list(changes_text(again(board).kvis[name]))[1:] == [("Until 2 Apr 2026 or earlier", seen)]
+    assert keys_in(file.read_text())["changed"] == [
+        {"day": date(2026, 4, 3), "before": "More was better.", "by": "Ann", "title": "Sales"}
+    ]
+    assert again(board).kvis["orders_of_ours"].changed == ()
 
 
 def test_a_new_kvi_has_no_history(board: Board) -> None:
