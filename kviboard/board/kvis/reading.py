@@ -16,7 +16,7 @@ import pandas as pd
 
 from kviboard.board.kvis.sql import Question
 from kviboard.board.kvis.verdicts import FEW_ANSWERS
-from kviboard.domain.formatting import format_change, format_value
+from kviboard.domain.formatting import format_change, format_margin, format_value
 from kviboard.domain.kvis.kvi import Kvi, Target, meets
 from kviboard.domain.kvis.verdict_words import in_plain_words
 
@@ -216,6 +216,15 @@ class Reading:
         if self.value is None or self.target is None:
             return None
         return meets(self.value, self.target.value, self.kvi.better)
+
+
+def answers_in_words(row: Mapping[str, Any], unit: str, currency: str) -> str:
+    """How many answers a period's value rests on, and how sure that makes it: "based on 165 (±7.5 pp by chance)". Empty
+    where it rests on none."""
+    if not row.get("n", math.nan) > 0:
+        return ""
+    margin = format_margin(row["value"], row["low"], row["high"], unit, currency)
+    return f"based on {row['n']:,.0f}" + (f" ({margin} by chance)" if margin else "")
 
 
 def _floats(values: np.ndarray) -> list[float | None]:

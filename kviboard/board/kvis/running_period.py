@@ -1,14 +1,16 @@
 """The period that still runs, compared with as many days of the period before: it must not look like a crash."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.evaluation import evaluate
 from kviboard.board.kvis.reach import full_from, reach_of
-from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.reading import Reading, View, answers_in_words
 from kviboard.board.kvis.sql import Question
 from kviboard.domain.formatting import counted, format_change, format_value
 from kviboard.domain.kvis.kvi import Kvi
@@ -18,20 +20,22 @@ from kviboard.domain.periods import Period, period_of, previous_period
 @dataclass(frozen=True)
 class SoFar:
     """Where the running period stands after its first `days`, beside the same days of the one before; `before` is None
-    where the data does not reach back to them, or it had not so many."""
+    where the data does not reach back to them, or it had not so many. `row` has the value's n, low and high, NaN where
+    it rests on no answers."""
 
     period: Period
     days: int
     value: float | None
     before_label: str
     before: float | None
+    row: Mapping[str, Any] = field(default_factory=dict)
 
 
 def in_words(board: Board, reading: Reading, view: View) -> str:
     """What there is to say of the time after the latest complete period.
 
-    "Sprint 23 so far (9 of 14 days): 48.1 %, ▼ 0.4 pp on the first 9 days of Sprint 22 (48.5 %)", or how long its
-    values take to settle, or nothing where the data ends with a period.
+    "Sprint 23 so far (9 of 14 days): 48.1 %, based on 52 (±13.6 pp by chance), ▼ 0.4 pp on the first 9 days of Sprint
+    22 (48.5 %)", or how long its values take to settle, or nothing where the data ends with a period.
     """
     kvi, currency = reading.kvi, board.workspace.company.currency
     if kvi.complete_after:
@@ -44,6 +48,8 @@ def in_words(board: Board, reading: Reading, view: View) -> str:
         return ""
     value = format_value(running.value, kvi.unit, currency)
     start = f"{running.period.full_name} so far ({running.days} of {counted(running.period.days, 'day')}): {value}"
+    if answers := answers_in_words(running.row, kvi.unit, currency):
+        start += f", {answers}"
     if running.value is None or running.before is None:
         return start
     change = format_change(running.value, running.before, kvi.unit, currency)
@@ -72,10 +78,16 @@ def so_far(board: Board, kvi: Kvi, view: View, day: date | None = None) -> SoFar
     before = before if before is not None and before.starts_on >= reach.data_from and before.days >= days else None
     first = before.starts_on if before else period.starts_on
     both = evaluate(board.reader, kvi, Question(view.grain, None, dict(view.where), first, period.starts_on, days))
-    then = _value(both, before) if before else None
-    return SoFar(period, days, _value(both, period), before.full_name if before else "", then)
+    now = _row(both, period)
+    then = _value(_row(both, before)) if before else None
+    return SoFar(period, days, _value(now), before.full_name if before else "", then, now)
 
 
-def _value(frame: pd.DataFrame, period: Period) -> float | None:
-    values = frame.loc[frame["period"] == pd.Timestamp(period.starts_on), "value"].tolist()
-    return values[0] if values and values[0] == values[0] else None
+def _row(frame: pd.DataFrame, period: Period) -> dict[str, Any]:
+    found = frame[frame["period"] == pd.Timestamp(period.starts_on)].to_dict("records")
+    return {str(name): value for name, value in found[0].items()} if found else {}
+
+
+def _value(row: Mapping[str, Any]) -> float | None:
+    value = row.get("value")
+    return float(value) if value is not None and value == value else None

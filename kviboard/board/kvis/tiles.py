@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from textwrap import shorten
 
-from kviboard.board.kvis.reading import Reading
+from kviboard.board.kvis.reading import Reading, answers_in_words
 from kviboard.board.kvis.scored_share import basis_text
 from kviboard.board.kvis.verdicts import are_alike
 from kviboard.components.sparkline import Spark
@@ -17,7 +17,6 @@ from kviboard.domain.formatting import (
     format_change,
     format_day,
     format_distance,
-    format_margin,
     format_range,
     format_value,
 )
@@ -258,11 +257,7 @@ def _notes(reading: Reading, currency: str, coverage: float | None) -> tuple[str
 
 def answers_text(reading: Reading, currency: str) -> str:
     """ "based on 165 (±7.5 pp by chance)": how many answers the value rests on, and how sure that makes it."""
-    row = reading.standing
-    if row is None or not row["n"] > 0:
-        return ""
-    margin = format_margin(row["value"], row["low"], row["high"], reading.kvi.unit, currency)
-    return f"based on {row['n']:,.0f}" + (f" ({margin} by chance)" if margin else "")
+    return answers_in_words(reading.standing or {}, reading.kvi.unit, currency)
 
 
 def _warning(caution: str) -> str:

@@ -170,7 +170,10 @@ def _provisional(context: BoardContext, record: KeyResult, history: KviHistory, 
         return None
     when = f"{period.full_name} so far, {found.days} of {counted(period.days, 'day')}"
     show = partial(format_value, unit=kvi.unit, currency=context.currency)
-    return Current(found.value, when, show, is_provisional=True)
+    n, low, high = (found.row[name] for name in ("n", "low", "high"))
+    if not n > 0:
+        return Current(found.value, when, show, is_provisional=True)
+    return Current(found.value, when, show, f"based on {n:,.0f}", low, high, is_provisional=True)
 
 
 def _not_yet(context: BoardContext, history: KviHistory, at: JudgedAt) -> str:

@@ -192,6 +192,8 @@ def test_a_score_of_a_period_that_runs_says_of_how_many_answers_it_is(tiny):
     assert (running.latest, running.stands_at) == (None, ("Q1 2026 so far", 0.0))
     assert answers_text(running, "EUR").startswith("based on 3")
     assert (month.stands_at[0], answers_text(month, "EUR")) == (str(month.latest["label"]), "")  # February has none
+    # of one answer ± z² / (1 + z²)
+    assert in_words(board, month, View("month")) == "Mar 2026 so far (12 of 31 days): 0, based on 1 (±79.3 by chance)"
 
 
 def test_slices_are_ranked_by_their_latest_complete_period(tiny):

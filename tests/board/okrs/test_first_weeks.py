@@ -51,7 +51,14 @@ def test_an_average_of_the_running_month_stands_in_and_is_marked_provisional(spr
     assert found.current.when == "Mar 2026 so far, 10 of 31 days"
     assert found.reason.endswith("provisional: Mar 2026 so far, 10 of 31 days")
     assert found.status != Status.PENDING
-    assert found.current_text == "€100 so far"
+    assert (found.current_text, found.current.interval_text) == ("€100 so far", "")
+
+
+def test_a_score_that_stands_in_says_of_how_many_answers_it_is(spring):
+    score = spring("net_promoter_score", target="50").current  # an 8 of 10
+    margin = 100 * 1.96**2 / (1 + 1.96**2)  # of one answer
+    assert (score.value, score.n_text) == (0.0, "based on 1")
+    assert (score.low, score.high) == pytest.approx((-margin, margin))
 
 
 def test_ten_days_of_a_sum_are_no_month(spring):
