@@ -14,6 +14,7 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.columns.payments import after_fees, sides, whole_payments
+from kviboard.warehouse.staging.columns.same_sums import same_sums
 from kviboard.warehouse.staging.columns.state_words import (
     ADJUSTED,
     CALLED_OFF,
@@ -75,7 +76,9 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     said += _adjusted(connection, place, adjusted[0]) if adjusted else []
     said += [each for name in place.columns if KINDS.search(name) for each in _moved(connection, place, name)]
     kinds = [name for name in place.columns if tells_documents(name)]
-    said += [each for name in kinds for each in _documents(connection, place, name)]
+    said += [
+        each for name in kinds for each in _documents(connection, place, name) or same_sums(connection, place, name)
+    ]
     said += [each for name in place.columns if REFUNDS.search(name) for each in _refunds(connection, place, name)]
     said += [*sides(connection, place), *whole_payments(connection, place), *after_fees(connection, place)]
     said += taxes_and_returns(connection, place)
