@@ -20,6 +20,8 @@ from kviboard.workspace import APP_ROOT, Workspace
 Names = tuple[str, ...]
 _OWN = (
     "void",
+    "unpaid",
+    "due",
     "won",
     "chance",
     "minus",

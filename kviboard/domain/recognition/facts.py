@@ -82,6 +82,8 @@ class Words:
     files: Mapping[str, Sequence[str]]  # by table
     columns: Mapping[str, Mapping[str, Sequence[str]]]  # by table, by our name
     void: Sequence[str] = ()  # states of orders that never were or were called off
+    unpaid: Sequence[str] = ()  # states of orders that nobody paid: void, but for invoices, which are paid later
+    due: Sequence[str] = ()  # names of the day on which invoices are to be paid
     won: Sequence[str] = ()  # states of deals that are orders: beside them all other states are none
     chance: Sequence[str] = ()  # names of the column with how likely a deal is, of which only a sure one is an order
     states: Sequence[str] = ()  # names of the column with the state

@@ -269,7 +269,9 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     """The column with an order's state, which states are no turnover, and what was paid back."""
     file, used = export.file, set(export.fed.values())
     rules = list(tool.leave_out) if tool else []
-    rules += [(name, words.void) for words in languages for name in words.states]
+    is_billed = _is_billed(file, languages)
+    never = [[*words.void, *(() if is_billed else words.unpaid)] for words in languages]
+    rules += [(name, void) for words, void in zip(languages, never, strict=True) for name in words.states]
     free = [each for each in file.columns if each.name not in used and each.values and not is_of_address(each, file)]
     state = next((column for name, _ in rules for column in free if is_like(column.like, name)), None)
     paid_back = "" if tool or "amount" not in export.fed else _paid_back(export, languages)
@@ -283,13 +285,19 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     if state is None:
         return export
     words = [word for name, words in rules if is_like(state.like, name) for word in words]
-    words += [word for language in languages for word in language.void] if not tool else []
+    words += [word for each in never for word in each] if not tool else []
     key = f"{file.name}:void"
     void = [value for value in state.values if value not in won] if won else _like_any(state.values, words)
     void = _unsure(chance) if chance else void
     if key in chosen:
         void = [value for value in state.values if value in chosen[key].split("\n")]
     return replace(export, state=state.name, void=tuple(void))
+
+
+def _is_billed(file: FileFacts, languages: Sequence[Words]) -> bool:
+    """Whether rows are invoices that are to be paid by some day."""
+    patterns = [pattern for words in languages for pattern in words.due]
+    return any(is_like(column.like, pattern) for column in file.columns for pattern in patterns)
 
 
 def _like_any(values: Iterable[str], words: Sequence[str]) -> list[str]:

@@ -189,3 +189,21 @@ def test_of_deals_only_those_that_are_won_are_turnover(
     assert len(won) == 2
     assert published(workspace, "select count(*), sum(amount)::double from orders") == [(2, won["Amount"].sum())]
     assert [said for said in report.decisions if "count as turnover" in said.what] == []
+
+
+@pytest.mark.parametrize(
+    ("due", "unpaid"), [("Due Date", "Unpaid"), ("Fälligkeitsdatum", "Nicht bezahlt"), ("Échéance", "Impayée")]
+)
+def test_invoices_that_are_not_due_yet_are_turnover(tmp_path: Path, due: str, unpaid: str) -> None:
+    """Else turnover falls at its end, whenever it is looked at. Of a shop's orders those that nobody paid are none."""
+    states = ["Paid", unpaid, "Void"]
+    for column, counts in ((due, ["Paid", unpaid]), ("Note", ["Paid"])):
+        rows = [f"A-{n},K{n % 2},2026-01-{n + 1:02},{2**n}.50,{state},2026-02-01" for n, state in enumerate(2 * states)]
+        file = tmp_path / f"{column}.csv"
+        file.write_text("\n".join([f"Invoice Number,Customer,Invoice Date,Total,Status,{column}", *rows, ""]))
+        build(tmp_path / column, plan_for(look_at([file])), [file], Company())
+        workspace = load_workspace(tmp_path / column)
+        refresh(workspace, staging_only(workspace))
+        frame = pd.read_csv(file)
+        turnover = frame.loc[frame["Status"].isin(counts), "Total"].sum()
+        assert published(workspace, "select sum(amount)::double from orders") == [(turnover,)]
