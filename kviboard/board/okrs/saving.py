@@ -32,6 +32,16 @@ def add_cycle(context: BoardContext, new: NewCycle, *, author: Author) -> Cycle:
     return context.store.cycles.add(new, author=author)
 
 
+def save_cycle(context: BoardContext, changed: Cycle, *, author: Author) -> Cycle:
+    """Saves another name or other days of a cycle, by which all its objectives are judged."""
+    return context.store.cycles.edit(changed, author=author)
+
+
+def archive_cycle(context: BoardContext, record: Cycle, *, author: Author) -> Cycle:
+    """Deletes a cycle, as far as people see. StoreError where objectives are in it."""
+    return context.store.cycles.archive(record, author=author)
+
+
 def cycle_named(context: BoardContext, new: NewCycle, *, author: Author) -> Cycle:
     """The cycle of this name, added where it is not there yet, by the same click as what goes into it."""
     there = next((cycle for cycle in context.store.cycles.all() if cycle.name == new.name), None)
@@ -52,11 +62,6 @@ def save_objective(
 def archive_objective(context: BoardContext, record: Objective, *, author: Author) -> Objective:
     """Deletes an objective, as far as people see; those that support it become orphans."""
     return context.store.objectives.archive(record, author=author)
-
-
-def restore_objective(context: BoardContext, record: Objective, *, author: Author) -> Objective:
-    """Brings an archived objective back."""
-    return context.store.objectives.restore(record, author=author)
 
 
 def save_key_result(
@@ -83,11 +88,6 @@ def save_key_result(
 def archive_key_result(context: BoardContext, record: KeyResult, *, author: Author) -> KeyResult:
     """Deletes a key result, as far as people see."""
     return context.store.key_results.archive(record, author=author)
-
-
-def restore_key_result(context: BoardContext, record: KeyResult, *, author: Author) -> KeyResult:
-    """Brings an archived key result back."""
-    return context.store.key_results.restore(record, author=author)
 
 
 def save_guardrail(

@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
+from kviboard.domain.formatting import counted
 from kviboard.domain.okrs.alignment import check_parent
 from kviboard.domain.okrs.lifecycle import State
+from kviboard.errors import StoreError
 from kviboard.store.records import Cycle, Guardrail, NewCycle, NewGuardrail, NewObjective, Objective
 from kviboard.store.rows import Editable, one, records, selection, typed
 from kviboard.store.rules import refuse, refuse_closed
@@ -17,6 +19,19 @@ class Cycles(Editable[NewCycle, Cycle]):
     """The stretches of time that objectives live in."""
 
     table, new_kind, kind = cycles, NewCycle, Cycle
+
+    def archive(self, record: Cycle, *, author: Author) -> Cycle:
+        """Deletes a cycle, as far as people see. StoreError where objectives are in it, which would go with it."""
+        with self._database.saving(author) as save:
+            if save.repeated(cycles) is None:
+                inside = select(func.count()).where(
+                    objectives.c.cycle_id == record.id, objectives.c.archived_at.is_(None)
+                )
+                count = save.connection.execute(inside).scalar_one()
+                if count:
+                    raise StoreError(f"{record.name} has {counted(count, 'objective')}: archive them before it.")
+                save.change(cycles, record.id, record.version, {"archived_at": save.at}, "archived")
+            return one(save.connection, Cycle, cycles, record.id)
 
     def all(self) -> list[Cycle]:
         """The cycles that are not archived, newest first."""

@@ -15,6 +15,7 @@ from kviboard.ui.page import href
 
 FormName = Literal[
     "add_cycle",
+    "edit_cycle",
     "add_objective",
     "edit_objective",
     "add_key_result",
@@ -27,9 +28,11 @@ FormName = Literal[
     "close",
     "reopen",
     "carry_over",
+    "archive_cycle",
     "archive_objective",
     "archive_key_result",
     "archive_guardrail",
+    "restore_cycle",
     "restore_objective",
     "restore_key_result",
     "restore_guardrail",

@@ -14,7 +14,7 @@ from kviboard.components.statuses import ICONS
 from kviboard.domain.okrs.status import Status
 from kviboard.errors import StoreError
 from kviboard.ui.forms.saving import number
-from kviboard.ui.okrs.links import links, slug, slugs
+from kviboard.ui.okrs.links import form_link, slug, slugs
 from kviboard.ui.page import (
     context_or_stop,
     draw_heading,
@@ -116,7 +116,9 @@ def _filtered(quarter: Quarter, view: str) -> Quarter:
         )
         teams = _draw_teams(quarter)
         statuses = _draw_statuses(narrowed(quarter, teams))
-        st.markdown(links(("New objective", "add_objective"), ("New cycle", "add_cycle")), unsafe_allow_html=True)
+        ways = [form_link("New objective", "add_objective"), form_link("New cycle", "add_cycle")]
+        ways.append(form_link("Edit cycle", "edit_cycle", quarter.cycle.id, quarter.cycle.name))
+        st.markdown(f'<p class="okr-links">{" · ".join(ways)}</p>', unsafe_allow_html=True)
     return narrowed(quarter, teams, statuses)
 
 

@@ -14,7 +14,6 @@ from kviboard.board.okrs.saving import (
     add_cycle,
     archive_key_result,
     archive_objective,
-    restore_objective,
     save_guardrail,
     save_key_result,
     save_objective,
@@ -124,7 +123,7 @@ def test_what_is_archived_leaves_the_page_and_can_come_back(context, objective):
     assert read_quarter(context).objectives[0].key_results == ()
     gone = archive_objective(context, context.store.objectives.get(objective.id), author=an_author())
     assert read_quarter(context).objectives == ()
-    restore_objective(context, gone, author=an_author())
+    context.store.objectives.restore(gone, author=an_author())
     assert len(read_quarter(context).objectives) == 1
 
 

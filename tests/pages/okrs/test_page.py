@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.errors import StoreError
-from kviboard.store import Author, Grade, NewCheckIn, NewDecision, NewGuardrail, NewKeyResult, Store
+from kviboard.store import Author, Grade, NewCheckIn, NewCycle, NewDecision, NewGuardrail, NewKeyResult, Store
 from kviboard.store.okrs.okrs import Objectives
 from tests.pages.drawn import Open, words
 from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, put_okrs
@@ -536,6 +536,32 @@ def test_the_life_of_an_objective_draft_active_closed_carried_over_reopened(stor
     visitor.type(reason="One more month")
     visitor.press("Reopen")
     assert store.objectives.get(3).state == "Active"
+
+
+def test_a_cycle_is_changed_and_taken_away_while_nothing_is_in_it(store: Store) -> None:
+    visitor = Visitor("okrs", person="Growth lead", do="edit_cycle", of="1")
+    assert "By its days 3 objectives are judged, past days too." in page_text(visitor)
+    assert "do=archive_cycle" not in words(visitor.app)
+    visitor.type(name="Spring of ’26", ends_on=date(2026, 2, 27))
+    visitor.press("Save")
+    assert "A cycle must end after it starts." in visitor.app.error[0].value
+    visitor.type(ends_on=date(2026, 5, 17))
+    visitor.press("Save")
+    assert "Saved: Spring of ’26, 1 Mar – 17 May 2026." in visitor.told
+    assert "53 % of the cycle gone" in page_text(visitor)  # 41 of 78 days
+    with pytest.raises(StoreError, match="Spring of ’26 has 3 objectives: archive them before it"):
+        store.cycles.archive(store.cycles.get(1), author=OWNER)
+    summer = NewCycle(name="Summer", starts_on=date(2026, 6, 1), ends_on=date(2026, 8, 31))
+    made = store.cycles.add(summer, author=OWNER)
+    visitor.go(cycle=str(made.id), do="edit_cycle", of=str(made.id))
+    assert "do=archive_cycle" in words(visitor.app)
+    visitor.go(cycle=str(made.id), do="archive_cycle", of=str(made.id))
+    visitor.press("Archive")
+    assert "do=restore_cycle" in visitor.told
+    assert [cycle.id for cycle in store.cycles.all()] == [1]
+    visitor.go(do="restore_cycle", of=str(made.id))
+    visitor.press("Bring back")
+    assert [cycle.name for cycle in store.cycles.all()] == ["Summer", "Spring of ’26"]
 
 
 def test_archiving_offers_to_bring_it_back(store: Store) -> None:

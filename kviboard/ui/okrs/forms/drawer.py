@@ -13,6 +13,7 @@ from kviboard.ui.okrs.forms.key_result import draw_key_result, draw_new_key_resu
 from kviboard.ui.okrs.forms.lifecycle import (
     draw_activation,
     draw_archiving,
+    draw_cycle,
     draw_new_cycle,
     draw_reopening,
     draw_restoring,
@@ -24,6 +25,7 @@ from kviboard.ui.okrs.page import OkrPage
 
 _FORMS: dict[FormName, tuple[str, Callable[[OkrPage, str], None]]] = {
     "add_cycle": ("New cycle", draw_new_cycle),
+    "edit_cycle": ("Cycle", draw_cycle),
     "add_objective": ("New objective", draw_new_objective),
     "edit_objective": ("Objective", draw_objective),
     "add_key_result": ("New key result", draw_new_key_result),
@@ -36,9 +38,11 @@ _FORMS: dict[FormName, tuple[str, Callable[[OkrPage, str], None]]] = {
     "close": ("Close", draw_closing),
     "reopen": ("Reopen", draw_reopening),
     "carry_over": ("Carry over", draw_carry_over),
+    "archive_cycle": ("Archive", draw_archiving),
     "archive_objective": ("Archive", draw_archiving),
     "archive_key_result": ("Archive", draw_archiving),
     "archive_guardrail": ("Archive", draw_archiving),
+    "restore_cycle": ("Bring back", draw_restoring),
     "restore_objective": ("Bring back", draw_restoring),
     "restore_key_result": ("Bring back", draw_restoring),
     "restore_guardrail": ("Bring back", draw_restoring),

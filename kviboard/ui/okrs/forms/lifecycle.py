@@ -1,6 +1,7 @@
-"""Short forms: begin a cycle, activate, reopen, archive, bring back. Closing is in closing."""
+"""Short forms: begin a cycle or change one, activate, reopen, archive, bring back. Closing is in closing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,20 +11,55 @@ from kviboard.board.okrs import saving
 from kviboard.board.okrs.lifecycle import activate, reopen
 from kviboard.board.okrs.proposals import propose_cycle
 from kviboard.board.okrs.texts import kvi_title
-from kviboard.domain.formatting import format_days
+from kviboard.domain.formatting import counted, format_days, plural
 from kviboard.store import Author, NewCycle
+from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.forms.saving import begin, draw_sentence, finish, number, offer
-from kviboard.ui.okrs.links import FormName, form_link
+from kviboard.ui.forms.saving import begin, draw_remark, draw_sentence, finish, number, offer
+from kviboard.ui.okrs.links import FormName, form_link, links
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.url_state import choose, unchecked
 
 
 def draw_new_cycle(page: OkrPage, of: str) -> None:
     """A new cycle: the next quarter is proposed. `of` is the objective that waits to be carried into it, if any."""
-    new = propose_cycle(page.context)
-    start = {"name": new.name, "starts_on": new.starts_on.isoformat(), "ends_on": new.ends_on.isoformat()}
+    start = _days(propose_cycle(page.context))
     form, fields = begin(page.context, "new cycle", lambda: Start(start))
+    _draw_days(fields)
+
+    def save(form: Form, author: Author) -> str:
+        saved = saving.add_cycle(page.context, NewCycle(**_typed_days(form)), author=author)
+        choose("cycle", str(saved.id))
+        if of:
+            offer(form_link("Carry key results over", "carry_over", number(of)))
+        return f"{saved.name} is there: {format_days(saved.starts_on, saved.ends_on)}."
+
+    finish(page.context, form, "Add the cycle", save)
+
+
+def draw_cycle(page: OkrPage, of: str) -> None:
+    """The name and the days of a cycle; one without objectives can be archived."""
+    record = page.context.store.cycles.get(number(of))
+    form, fields = begin(page.context, f"cycle {record.id}", lambda: Start(_days(record), record))
+    _draw_days(fields)
+    count = len(page.context.store.objectives_of(record.id))
+    if count:
+        draw_remark(f"By its days {counted(count, 'objective')} {plural(count, 'is', 'are')} judged, past days too.")
+
+    def save(form: Form, author: Author) -> str:
+        saved = saving.save_cycle(page.context, replace(form.record, **_typed_days(form)), author=author)
+        return f"Saved: {saved.name}, {format_days(saved.starts_on, saved.ends_on)}."
+
+    finish(page.context, form, "Save", save)
+    if not count:
+        st.markdown(links(("Archive it", "archive_cycle"), of=record.id, about=record.name), unsafe_allow_html=True)
+
+
+def _days(cycle: NewCycle) -> dict[str, str]:
+    return {"name": cycle.name, "starts_on": cycle.starts_on.isoformat(), "ends_on": cycle.ends_on.isoformat()}
+
+
+def _draw_days(fields: Fields) -> None:
     fields.line("name", "Name")
     left, right = st.columns(2)
     with left:
@@ -31,15 +67,10 @@ def draw_new_cycle(page: OkrPage, of: str) -> None:
     with right:
         fields.day("ends_on", "Last day")
 
-    def save(form: Form, author: Author) -> str:
-        days = {name: date.fromisoformat(form.typed[name]) for name in ("starts_on", "ends_on")}
-        saved = saving.add_cycle(page.context, NewCycle(name=form.typed["name"].strip(), **days), author=author)
-        choose("cycle", str(saved.id))
-        if of:
-            offer(form_link("Carry key results over", "carry_over", number(of)))
-        return f"{saved.name} is there: {format_days(saved.starts_on, saved.ends_on)}."
 
-    finish(page.context, form, "Add the cycle", save)
+def _typed_days(form: Form) -> dict[str, Any]:
+    days = {name: date.fromisoformat(form.typed[name]) for name in ("starts_on", "ends_on")}
+    return {"name": form.typed["name"].strip(), **days}
 
 
 def draw_activation(page: OkrPage, of: str) -> None:
@@ -73,6 +104,7 @@ def draw_archiving(page: OkrPage, of: str) -> None:
     """Archive what the address names; it can be brought back."""
     kind, record, title = _named(page, of)
     verbs: dict[str, tuple[Callable[..., Any], FormName]] = {
+        "cycle": (saving.archive_cycle, "restore_cycle"),
         "objective": (saving.archive_objective, "restore_objective"),
         "key_result": (saving.archive_key_result, "restore_key_result"),
         "guardrail": (saving.archive_guardrail, "restore_guardrail"),
@@ -81,6 +113,8 @@ def draw_archiving(page: OkrPage, of: str) -> None:
 
     def take(author: Author) -> None:
         archive(page.context, record, author=author)
+        if record == page.quarter.cycle:
+            choose("cycle", None)
         offer(form_link("Bring it back", restore, record.id))
 
     sentence = f"“{title}” leaves the board. Nothing is deleted: it can be brought back, and its story stays."
@@ -91,17 +125,17 @@ def draw_restoring(page: OkrPage, of: str) -> None:
     """Bring back what was archived."""
     kind, record, title = _named(page, of)
     verbs: dict[str, Callable[..., Any]] = {
-        "objective": saving.restore_objective,
-        "key_result": saving.restore_key_result,
+        "cycle": page.context.store.cycles.restore,
+        "objective": page.context.store.objectives.restore,
+        "key_result": page.context.store.key_results.restore,
         "guardrail": page.context.store.guardrails.restore,
     }
-    given = (page.context, record) if kind != "guardrail" else (record,)
     _draw_step(
         page,
         f"restore {kind} {of}",
         f"“{title}” comes back as it was.",
         "Bring back",
-        lambda author: verbs[kind](*given, author=author),
+        lambda author: verbs[kind](record, author=author),
         f"Back: “{title}”.",
     )
 
@@ -111,11 +145,11 @@ def _named(page: OkrPage, of: str) -> tuple[str, Any, str]:
     kind = unchecked("do").partition("_")[2]
     store = page.context.store
     tables: dict[str, Any] = {"objective": store.objectives, "key_result": store.key_results}
-    tables["guardrail"] = store.guardrails
+    tables |= {"guardrail": store.guardrails, "cycle": store.cycles}
     record = tables[kind].get(number(of))
     if kind == "guardrail":
         return kind, record, kvi_title(page.context.board.catalog, record.kvi, record.grain, record.where)
-    return kind, record, record.title
+    return kind, record, record.name if kind == "cycle" else record.title
 
 
 def _draw_step(
