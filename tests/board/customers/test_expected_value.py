@@ -125,14 +125,14 @@ def test_what_the_page_shows_at_once_is_what_the_views_say(sample_board, where):
 
 def test_a_segment_s_last_12_months_end_with_the_orders_and_its_score_s_with_the_answers(tiny) -> None:
     """By hand: orders end on 31 May 2025, so 10 of 1 June 2024 counts and 5 of the day before does not; answers go on
-    to 30 June 2026. c, who signed up then, had not become a customer yet; b had no order, but had become one."""
+    to 30 June 2026. c, seen only after the orders, and b, who answered and never bought, are no customers of theirs."""
     orders = "1,a,2023-01-01,1.00\n2,a,2024-05-31,5.00\n3,a,2024-06-01,10.00\n4,a,2025-05-31,30.00\n"
     answers = "response_id,customer_id,responded_at,score\n1,a,2024-06-01,10\n2,a,2025-06-30,3\n"
     answers += "3,c,2026-06-30,9\n4,b,2025-01-01,9\n5,b,2025-07-01,9\n"
     sources = '[sources.orders]\nfiles = "exports/orders.csv"\n[sources.responses]\nfiles = "exports/responses.csv"\n'
     board = tiny(HEADER + orders, answers, sources, marts=ALL)
     (found,) = read_view(board, "segments", View("month")).to_dict("records")
-    assert (found["customers"], found["revenue_12m"], found["revenue_per_customer"]) == (2, 40, 20)
+    assert (found["customers"], found["revenue_12m"], found["revenue_per_customer"]) == (1, 40, 40)
     assert found["revenue_before"] == 5  # of 1 June 2023 to 31 May 2024; the 1 of January 2023 is before
     assert (found["eight_plus_share"], found["scored_share"]) == (1, 1)  # an answer holds for 365 days
     assert (found["responses"], found["nps"]) == (2, 100)
