@@ -16,7 +16,7 @@ from kviboard.domain.formatting import counted, format_value
 from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.voice.words import chance_in_words, theme_in_words
-from kviboard.ui.draw import draw_chart
+from kviboard.ui.draw import draw_chart, unseen_message
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
@@ -133,8 +133,9 @@ def _draw_theme(page: Page, theme: str, rows: pd.DataFrame, said: str, about: in
     grain = page.view.grain
     labels = period_names(page, rows["period"], grain)
     head = f"{text(name.capitalize())}: {text(share)} <small>{behind}</small>"
-    draw_html(f'<h3 class="kvi-question">{head}</h3>{quiet(said) if said else ""}')
-    draw_chart(_trend(rows, labels, grain, name), key=f"theme-{theme}")
+    chart = _trend(rows, labels, grain, name)
+    draw_html(f'<h3 class="kvi-question">{head}</h3>{quiet(said) if said else ""}{unseen_message(chart)}')
+    draw_chart(chart, key=f"theme-{theme}", alt=f"Trend of comments about {name}, described above")
 
 
 def _trend(rows: pd.DataFrame, labels: list[str], grain: str, name: str) -> Chart:
