@@ -98,6 +98,19 @@ def test_the_curve_names_its_last_share_and_every_interval():
     assert "no month to show" in retention_chart(CURVE.head(0), "were active").alt
 
 
+@pytest.mark.parametrize(
+    ("last", "ticks"),
+    [(12, list(range(13))), (13, [0, 3, 6, 9, 12]), (36, list(range(0, 37, 3))), (37, [0, 12, 24, 36])],
+)
+def test_a_long_curve_names_quarters_then_years(last, ticks):
+    months = pd.DataFrame({"month_number": range(last + 1)}).assign(customers=40, share=0.5, low=0.3, high=0.7)
+    spec = retention_chart(months, "were active").spec
+    assert spec["encoding"]["x"]["axis"]["values"] == ticks
+    assert {tuple(layer["encoding"]["y"]["scale"]["domain"]) for layer in spec["layer"]} == {
+        (0, 1)
+    }  # from nobody to all
+
+
 def test_new_customers_stand_on_one_another_by_the_way_they_came():
     chart = new_customers_chart(NEW, ["Jan 2026", "Jan 2026", "Feb 2026"], "month")
     rows = chart.frame.to_pydict()
@@ -115,6 +128,9 @@ def test_new_customers_stand_on_one_another_by_the_way_they_came():
 
 def test_predictions_stand_beside_what_came():
     assert "1st: predicted €90, came €80; 2nd: predicted €8, came €9" in predictions_chart(TENTHS, "EUR").alt
+    others = predictions_chart(TENTHS.assign(decile=[3, 4]), "EUR").alt
+    assert "3rd: predicted €90" in others
+    assert "4th: predicted €8" in others
 
 
 def test_only_lanes_with_something_in_them_are_drawn():

@@ -9,7 +9,7 @@ from kviboard.charts.loyalty import loyalty_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.formatting import CURRENCY_SIGNS, format_days
-from kviboard.domain.kvis.intervals import CHANCE
+from kviboard.domain.kvis.intervals import CHANCE, MANY
 from kviboard.domain.promoters.business_case import LIFTS
 from kviboard.domain.promoters.words import caution_in_words, difference_in_words, lift_in_words, ratio_in_words
 from kviboard.ui import session
@@ -30,7 +30,9 @@ _BASES = {"prospective": "by the score held the day before", "at_the_end": "by t
 
 def draw_loyalty(page: Page) -> None:
     """Per question the share of each band, with what the others differ from passives."""
-    note = f"All answers old enough for the time to be up, whatever the range; lines and ranges show {CHANCE}."
+    note = (
+        f"All answers old enough for the time to be up, whatever the range; lines and ranges show {CHANCE}. Of {MANY}."
+    )
     draw_section("What they did next", note, " ")
     if is_lacking("loyalty_by_band"):
         return

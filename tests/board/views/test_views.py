@@ -7,7 +7,7 @@ import pytest
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.board.kvis.reading import View
-from kviboard.board.views.views import days_in_words, lacks, list_views, plain, read_view
+from kviboard.board.views.views import days_in_words, lacks, list_views, plain, read_view, view_before
 from kviboard.errors import QueryError, UsageError
 from tests.board.conftest import build_tiny
 from tests.warehouse.company import company
@@ -168,3 +168,22 @@ def test_without_sign_up_days_newcomers_are_whole_where_what_they_begin_in_is(tm
         ["2026-03-01", 1, True],
         ["2026-04-01", 1, True],
     ]
+
+
+def test_a_range_is_compared_with_as_many_days_before_or_those_there_are(sample_board):
+    """Answers reach from 5 May 2025 to 31 October 2026."""
+    october = View(first=date(2026, 10, 1), last=date(2026, 10, 31))
+    ranges = {
+        october: (date(2026, 8, 31), date(2026, 9, 30)),
+        View(first=date(2026, 10, 1)): (date(2026, 8, 31), date(2026, 9, 30)),
+        View(first=date(2025, 11, 1)): (date(2025, 5, 5), date(2025, 10, 31)),
+        View(first=date(2025, 5, 6), last=date(2025, 5, 20)): (date(2025, 5, 5), date(2025, 5, 5)),
+    }
+    for view, days in ranges.items():
+        before = view_before(sample_board, "score_distribution", view)
+        assert (before.first, before.last) == days
+    for first in (None, date(2025, 5, 5), date(2024, 1, 1), date(2026, 11, 1)):
+        assert view_before(sample_board, "score_distribution", View(first=first)) is None
+    said = days_in_words(sample_board, "score_distribution", october)
+    assert said.replace("\u00a0", " ") == " of 1–31 Oct 2026"
+    assert days_in_words(sample_board, "score_distribution", View(first=date(2026, 11, 1))) == ""

@@ -86,6 +86,9 @@ def test_the_company_s_own_kinds_of_customers_are_customers() -> None:
     assert coach_stories([("1", story)], {"Housing team"})[0].passes
     ours = "As an IT developer, I want a key so that I can test it"
     assert not coach_stories([("1", ours)], {"DE", "IT", "Dev"})[0].passes  # codes and parts of words name nobody
+    lab = "As an admin of a {}, I want one key so that I can let the fitter in"
+    passes = [coach_stories([("1", lab.format(kind))], {kind})[0].passes for kind in ("Lab", "Labs")]
+    assert passes == [False, True]
 
 
 def test_the_share_is_of_those_that_could_be_judged() -> None:

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from kviboard.domain.customers.first_year import earned_against_bought
+from kviboard.domain.customers.first_year import Difference, earned_against_bought
 
 
 def cohorts(*rows):
@@ -38,3 +38,13 @@ def test_one_kind_alone_or_single_customers_are_not_compared():
     assert earned_against_bought(cohorts(("Q1", "earned", 30, 120.0, 9.8))) is None
     assert earned_against_bought(cohorts(("Q1", "earned", 1, 120.0, 9.8), ("Q1", "bought", 9, 1.0, 1.0))) is None
     assert earned_against_bought(cohorts()) is None
+    two = earned_against_bought(cohorts(("Q1", "earned", 2, 120.0, 9.8), ("Q1", "bought", 2, 100.0, 9.8)))
+    assert two.value == 20
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_shown"),
+    [(0.5, 5.5, True), (-5.5, -0.5, True), (-1.0, 7.0, False), (0.0, 6.0, False), (-6.0, 0.0, False)],
+)
+def test_a_difference_is_shown_where_its_interval_leaves_out_nothing_at_all(low, high, is_shown):
+    assert Difference(103, 100, low, high).is_shown == is_shown
