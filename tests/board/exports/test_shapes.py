@@ -98,6 +98,11 @@ CYCLES = """Cycle Number,Cycle Name,Cycle Start,Cycle End,Team
 1,Cycle 1,2026-03-02,2026-03-15,Web
 2,Cycle 2,2026-03-16,2026-03-29,Web
 """
+ISSUES_OF_CYCLES = """ID,Team,Title,Cycle Number,Cycle Name,Cycle Start,Cycle End
+WEB-1,Web,Find the order,1,,2026-03-02,2026-03-15
+WEB-2,Web,Pay in one step,1,,2026-03-02,2026-03-15
+WEB-3,Web,Say when it comes,2,,2026-03-16,2026-03-29
+"""
 LEDGER = """Beleg-Nr.;Kd-Nr.;Belegdatum;Nettogewicht;Netto EUR;MwSt;Brutto EUR
 R1;1001;03.01.26;2,50;1.250,00;237,50;1.487,50
 R2;1002;13.02.26;0,75;80,00;15,20;95,20
@@ -237,6 +242,8 @@ POSTED = "Number,Invoice Partner Display Name,Invoice/Bill Date,Tax Excluded,Tot
           "score": "Rate our service", "comment": "How can we improve?"}, set()),
         ("list.csv", CYCLES, "sprints",
          {"name": "Cycle Name", "starts_on": "Cycle Start", "ends_on": "Cycle End", "team": "Team"}, set()),
+        ("list.csv", ISSUES_OF_CYCLES, "sprints",
+         {"name": "Cycle Number", "starts_on": "Cycle Start", "ends_on": "Cycle End", "team": "Team"}, set()),
         ("list.csv", LEDGER, "orders",
          {"order_id": "Beleg-Nr.", "customer_id": "Kd-Nr.", "ordered_at": "Belegdatum", "amount": "Netto EUR"}, set()),
         ("list.csv", SUBSCRIPTIONS, "", {}, set()),  # what was agreed is no order, nor a ticket
