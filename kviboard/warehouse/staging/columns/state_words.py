@@ -26,7 +26,10 @@ CALLED_OFF = (
     r"offert|見積)(?:$|\P{L})|^lost$|closed lost|closedlost"
 )
 WON = r"(?:^|\P{L})(won|gewonnen|gagnée?s?|ganad[oa]|vundet)(?:$|\P{L})|closedwon"  # where some are, others are not yet
-CHANCE = re.compile(r"probab|wahrscheinlich|waarschijnlijk|sandsynlig|sannsynlig|sannolik|prawdopodob|確度")
+CHANCE = re.compile(  # of a deal, and not that somebody cheats, leaves or sends it back
+    r"^(?!.*(fraud|risk|churn|default|refund|return|betrug|ausfall|risiko|retour|storno)).*"
+    r"(probab|wahrscheinlich|waarschijnlijk|sandsynlig|sannsynlig|sannolik|prawdopodob|確度)"
+)
 PAID_BACK = (
     r"(?:^|\P{L})(refund|credit[ _-]?(?:note|memo)|charged?[ _-]?back|reversal|reversed|returned|return$|disputed|"
     r"erstattet|rückerstatt|rückzahlung|gutschrift|rechnungskorrektur|avoir|rembours|reembols|devoluci|rectificativa|"

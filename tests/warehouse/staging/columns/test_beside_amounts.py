@@ -41,6 +41,7 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
         (",Probability (%)", ["5,20", "5,40"], 'probability (%) is "20" or "40" in 2 rows'),
         (",Probability (%),Stage", ["5,100,Won", "5,80,Won", "5,90,Won"], ""),
         (",Probability (%)", ["5,100", "5,", "5,100"], ""),
+        (",Fraud probability", ["5,0.1", "5,0.2"], ""),
     ],
 )
 def test_deals_that_are_not_sure_are_warned_of(tmp_path: Path, columns: str, rows: list[str], words: str) -> None:
