@@ -191,13 +191,19 @@ def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid:
             _source, case when count(distinct {FILE}) = 1 then min({FILE}) end, survey, any_value(scale),
             sum(answers)::bigint, min(low), max(high), sum(answers) < {_ENOUGH}, grouping({FILE}) = 1 as is_whole
         from (
-            select _source, {FILE}, survey, scale, count(*) as answers, min(score) as low, max(score) as high
-            from {relation} where {valid} and scale <> '1-5' and _scale is null group by all
+            select
+                _source, {FILE}, survey, scale, count(*) as answers,
+                min(score) // any_value(factor) as low, max(score) // any_value(factor) as high
+            from (select *, if(scale = '1-5', 2, 1) as factor from {relation})
+            where {valid} and _scale is null group by all
         )
         group by grouping sets ((_source, survey), (_source, survey, {FILE}))
-        having max(high) <= 7 and sum(answers) >= if(
-            is_whole or regexp_matches(min({FILE}), {literal(TO_FIVE)}), {_FEWEST}, {_ENOUGH}
-        )
+        having case
+            when any_value(scale) = '1-5' then max(high) <= 4 and is_whole and sum(answers) >= {_ENOUGH}
+            else max(high) <= 7 and sum(answers) >= if(
+                is_whole or regexp_matches(min({FILE}), {literal(TO_FIVE)}), {_FEWEST}, {_ENOUGH}
+            )
+        end
         order by all
         """,
     )
@@ -240,8 +246,9 @@ def _doubt(
     answers = f"{counted(count, 'answer')}{f' to the {survey} survey' if survey else ''}"
     places = f"[sources.{source}]" + (f" or [surveys.{survey}]" if survey else "")
     hint = f'If they are given from 1 to 5, set scale = "1-5" in {places}.'
-    if low < 1 or high > 5:
-        hint = "If their scale ends there, translate them to 0–10 in queries/staging/responses.sql."
+    if low < 1 or high > 5 or scale == "1-5":
+        to = scale.replace("1-10", "0-10").replace("-", "–")
+        hint = f"If their scale ends there, translate them to {to} in queries/staging/responses.sql."
     doubt = "; of so few, that may be chance" if are_few else ""
     read = f"and are read on a scale of {scale.replace('-', '–')}{doubt}."
     lie = f"lie between {low} and {high}" if low < high else f"are {low}"

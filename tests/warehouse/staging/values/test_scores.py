@@ -55,6 +55,24 @@ def test_few_low_answers_are_a_doubt_that_says_so(
     assert ("of so few, that may be chance" in said.what) == is_chance
 
 
+@pytest.mark.parametrize(
+    ("scores", "span"),
+    [
+        ([1, 2, 3] * 7, "21 answers lie between 1 and 3"), ([4, 2] * 10, "20 answers lie between 2 and 4"),
+        ([4, 2] * 10 + [5], ""), ([1, 2, 3] * 6, ""),
+    ],
+)  # fmt: skip
+def test_answers_that_never_reach_five_of_five_are_warned_of(tmp_path: Path, scores: list[int], span: str) -> None:
+    """Three smileys, numbered, are no 1 to 3 of 5, of whom all would be detractors."""
+    found, said = read(tmp_path, answers(scores), f'{SOURCE}scale = "1-5"\n')
+    assert found == [2 * score for score in scores]
+    doubts = [str(each) for each in said if "and are read on a scale of" in each.what]
+    expected = (
+        f"All {span}, and are read on a scale of 1–5. If their scale ends there, translate them to 1–5 in queries/"
+    )
+    assert doubts == ([f"exports/responses.csv: {expected}staging/responses.sql."] if span else [])
+
+
 def test_one_survey_of_a_file_may_be_in_doubt(tmp_path: Path) -> None:
     text = answers([9, 10] * 20, "relationship") + answers([1, 5] * 20, "transactional")
     (said,) = read(tmp_path, text)[1]
