@@ -72,12 +72,13 @@ def _as_spec(chart: alt.Chart) -> Spec:
 
 
 def _in_theme(spec: Spec, height: int) -> Spec:
-    """The renderer is fixed to SVG because a canvas cannot resolve the palette's CSS variables."""
+    """The renderer is fixed to SVG because a canvas cannot resolve the palette's CSS variables. A chart that is drawn
+    gets other rows, whose numbers may need more room: so it is laid out anew each time."""
     return {
         **spec,
         "config": _config(),
         "height": height,
-        "autosize": {"type": "fit", "contains": "padding"},
+        "autosize": {"type": "fit", "contains": "padding", "resize": True},
         "padding": {"left": 2, "top": 8, "right": 6, "bottom": 4},
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
     }

@@ -107,8 +107,7 @@ def trend_spec(shape: TrendShape) -> Spec:
     layers = [*_normal_variation(shape), *_lines(shape), *_points(shape), *_labels(shape), _hover(shape)]
     layers += [_flags("released", "Released in", _FLAG, "accent")] if shape.releases else []
     layers += [_flags("noted", "In", _NOTE, "text")] if shape.notes else []
-    spec = layered(layers, shape.height, x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
-    return {**spec, "autosize": {**spec["autosize"], "resize": True}}  # rows that come later may need more room
+    return layered(layers, shape.height, x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
 
 
 def _y(field: str, shape: TrendShape, labelled: bool = False) -> alt.Y:

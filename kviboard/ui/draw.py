@@ -27,9 +27,9 @@ def draw_chart(chart: Chart, key: str, heard: Heard | None = None, alt: str | No
     st.vega_lite_chart(chart.frame, chart.spec, width="stretch", theme=None, key=key, alt=alt or chart.alt, **more)
 
 
-def unseen_message(chart: Chart) -> str:
-    """HTML that only those hear who cannot see the chart."""
-    return f'<span class="kvi-unseen">{text(chart.alt)}</span>'
+def unseen_message(*charts: Chart) -> str:
+    """HTML that only those hear who cannot see these charts."""
+    return f'<span class="kvi-unseen">{text(" ".join(chart.alt for chart in charts))}</span>'
 
 
 def _hear(key: str, heard: Heard) -> None:

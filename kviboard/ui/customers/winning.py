@@ -17,7 +17,7 @@ from kviboard.domain.customers.starts import UNKNOWN_START_DAYS
 from kviboard.domain.customers.words import difference_in_words, lost_in_words
 from kviboard.domain.formatting import MONTHS
 from kviboard.domain.kvis.intervals import CHANCE, FEW
-from kviboard.ui.draw import draw_chart
+from kviboard.ui.draw import draw_chart, unseen_message
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, widget_key
@@ -42,12 +42,13 @@ def _draw_new(page: Page) -> None:
     if "signed_up_on" not in page.board.reader.manifest.provided.get("customers", ()):
         seen = f"Whoever is first seen in the first {UNKNOWN_START_DAYS} days of an export is not counted"
         note = f"{note} {seen}: no sign-up is known, so they may have been there before."
-    draw_section("New customers", note, " ")
     found = rows_of("new_customers_by_source", view)
     if found.empty:
-        draw_html(quiet("Nobody became a customer in this range."))
+        draw_section("New customers", note, "", "Nobody became a customer in this range.")
         return
-    draw_chart(new_customers_chart(found, period_names(page, found["period"], view.grain), view.grain), key="new")
+    chart = new_customers_chart(found, period_names(page, found["period"], view.grain), view.grain)
+    draw_section("New customers", note, unseen_message(chart))
+    draw_chart(chart, key="new", alt="New customers over time, described above")
     draw_csv("new_customers_by_source", view)
 
 

@@ -22,7 +22,7 @@ from kviboard.components.rows import rows_table
 from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.promoters.loyalty import BANDS
-from kviboard.ui.draw import draw_chart
+from kviboard.ui.draw import draw_chart, unseen_message
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.response_rate import draw_rate
@@ -97,13 +97,15 @@ def _draw_slices(page: Page) -> None:
 def _draw_time(page: Page) -> None:
     view = whole_of(page.view)
     found = rows_of("bands_by_period", view)
-    draw_section("Over time", "Shares of the bands, with the number of answers; below, the Net Promoter Score.", " ")
+    note = "Shares of the bands, with the number of answers; below, the Net Promoter Score."
     if found.empty:
-        draw_html(quiet("No period of this range has answers."))
+        draw_section("Over time", note, "", "No period of this range has answers.")
         return
     labels = period_names(page, found["period"], view.grain)
-    draw_chart(bands_over_time(found, labels, view.grain), key="bands")
-    draw_chart(nps_over_time(found, labels, view.grain), key="nps")
+    bands, nps = bands_over_time(found, labels, view.grain), nps_over_time(found, labels, view.grain)
+    draw_section("Over time", note, unseen_message(bands, nps))
+    draw_chart(bands, key="bands", alt="Bands over time, described above")
+    draw_chart(nps, key="nps", alt="Net Promoter Score over time, described above")
     draw_csv("bands_by_period", view)
 
 

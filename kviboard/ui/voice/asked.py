@@ -7,7 +7,7 @@ from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.voice.asked import doubts_in_words, rate_in_words
-from kviboard.ui.draw import draw_chart
+from kviboard.ui.draw import draw_chart, unseen_message
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
@@ -44,11 +44,12 @@ def draw_asked(page: Page) -> None:
     if rows.empty:
         draw_html(quiet("Nobody was asked in this range, or the 14 days to answer are not over."))
         return
-    for each in (*doubts_in_words(rows), rate_in_words(rows)):
-        draw_html(f"<p>{text(each)}</p>")
     periods = rows_of("response_rate_by_period", view, **given)
     labels = period_names(page, periods["period"], view.grain)
-    draw_chart(periods_chart(periods, labels, view.grain, "rate", "percent", "Response rate"), key="response-rate")
+    chart = periods_chart(periods, labels, view.grain, "rate", "percent", "Response rate")
+    said = "".join(f"<p>{text(each)}</p>" for each in (*doubts_in_words(rows), rate_in_words(rows)))
+    draw_html(f"{said}{unseen_message(chart)}")
+    draw_chart(chart, key="response-rate", alt="Response rate over time, described above")
     draw_csv("response_rate_by_period", view, **given)
     knows_before = bool(rows["rate_before"].notna().any())
     columns = {name: each for name, each in _COLUMNS.items() if knows_before or name != "rate_before"}

@@ -6,7 +6,7 @@ from kviboard.charts.voice import periods_chart
 from kviboard.components.markup import link, quiet
 from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.kvis.intervals import CHANCE, MANY
-from kviboard.ui.draw import draw_chart
+from kviboard.ui.draw import draw_chart, unseen_message
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
@@ -49,11 +49,12 @@ def draw_complaints(page: Page) -> None:
     topic = choice("topic", found["topic"].tolist(), "")
     warn_of_gone(topic="topic")
     rows = rows_of("complaints_by_period", view, topic=topic)
-    close = f'<p class="kvi-quiet">{link("All topics", href("voice", topic=""))}</p>' if topic else " "
+    close = f'<p class="kvi-quiet">{link("All topics", href("voice", topic=""))}</p>' if topic else ""
     what = f"{_PER}; lines show {CHANCE}." if knows_active else f"Complaints per {view.grain}."
-    draw_section(f"{topic or 'All complaints'} over time", what, close)
     value, unit = ("per_1000", "per_1000") if knows_active else ("complaints", "number")
     labels = period_names(page, rows["period"], view.grain)
     chart = periods_chart(rows, labels, view.grain, value, unit, f"Complaints about {topic or 'anything'}")
-    draw_chart(chart, key="complaints")
+    of = topic or "All complaints"
+    draw_section(f"{of} over time", what, f"{close}{unseen_message(chart)}")
+    draw_chart(chart, key="complaints", alt=f"{of} over time, described above")
     draw_csv("complaints_by_period", view, topic=topic)

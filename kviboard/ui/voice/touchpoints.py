@@ -10,7 +10,7 @@ from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.kvis.intervals import CHANCE, FEW, MANY
 from kviboard.domain.voice.words import KINDS, aspects_in_words, change_in_words, lift_in_words
-from kviboard.ui.draw import draw_chart
+from kviboard.ui.draw import draw_chart, unseen_message
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
@@ -71,8 +71,10 @@ def _draw_trend(page: Page, touchpoint: str) -> None:
     rows = rows_of("touchpoint_trend", view, touchpoint=touchpoint)
     behind = link(f"Comments at {touchpoint}", href("voice", show="comments", q="", said_by="", theme=""))
     close = link("Close", href("voice", touchpoint=""))
-    draw_section(f"{touchpoint} over time", "", f'<p class="kvi-quiet">{behind} · {close}</p>')
-    draw_chart(nps_over_time(rows, period_names(page, rows["period"], view.grain), view.grain), key="touchpoint-trend")
+    chart = nps_over_time(rows, period_names(page, rows["period"], view.grain), view.grain)
+    links = f'<p class="kvi-quiet">{behind} · {close}</p>'
+    draw_section(f"{touchpoint} over time", "", f"{links}{unseen_message(chart)}")
+    draw_chart(chart, key="touchpoint-trend", alt=f"{touchpoint} over time, described above")
     draw_csv("touchpoint_trend", view, touchpoint=touchpoint)
 
 
