@@ -2,7 +2,9 @@
 title: What pulls the Net Promoter Score down or up
 row: one row per touchpoint (of all answers at one), product bought last (90 days), topic complained about (90 days) and
   value of a dimension (of the answers that count towards scores). lift is how many points their kind's score would gain
-  if these answers scored like the rest - share × (nps_rest − nps), with a 95 % interval; the largest first
+  if these answers scored like the rest - share × (nps_rest − nps), with a 95 % interval; the largest first. Where
+  a customer answers several times in the range, these answers are alike, and the intervals of all kinds but touchpoints
+  wider by as much as they are
 needs: [responses]
 columns: {kind: text, name: text, responses: number, share: percent, nps: score, nps_rest: score, lift: score,
   low: score, high: score}
@@ -33,6 +35,42 @@ named as (
     inner join chosen_slices on answers_by_group.slice_id = chosen_slices.slice_id
     where answers_by_group.day between cast($first as date) and cast($last as date)
     group by chosen_slices.slice, answers_by_group.group_kind, answers_by_group.group_name
+),
+
+told as (  -- by customer: the answers of the range, their sum with promoters as 1 and detractors as -1, and of squares
+    select
+        any_value(slice_id) as slice_id,
+        count(*) as answers,
+        sum(case when score >= 9 then 1 when score <= 6 then -1 else 0 end) as points,
+        count(*) filter (where score >= 9 or score <= 6) as squares
+    from answers_in_turn
+    where day between cast($first as date) and cast($last as date)
+    group by customer_number
+),
+
+summed as (
+    select
+        chosen_slices.slice,
+        sum(told.squares) as squares,
+        sum(told.points) / sum(told.answers) as mean,
+        sum(told.points) as points,
+        sum(told.points * told.points) as points_squared,
+        sum(told.points * told.answers) as points_by_answers,
+        sum(told.answers * told.answers) as answers_squared
+    from told
+    inner join chosen_slices on told.slice_id = chosen_slices.slice_id
+    group by chosen_slices.slice
+),
+
+alike as (  -- by how much customers' answers together differ from the mean, in as much as they do one by one
+    select
+        slice,
+        greatest(
+            1,
+            (points_squared - 2 * mean * points_by_answers + mean * mean * answers_squared)
+            / nullif(squares - mean * points, 0)
+        ) as design_effect
+    from summed
 ),
 
 totals as (
@@ -75,19 +113,23 @@ select
     named.detractors,
     cast(totals.responses as bigint) as responses_all,
     cast(totals.promoters as bigint) as promoters_all,
-    cast(totals.detractors as bigint) as detractors_all
+    cast(totals.detractors as bigint) as detractors_all,
+    case when named.kind = 'touchpoint' then 1 else coalesce(alike.design_effect, 1) end as design_effect
 from named
 inner join totals on named.slice = totals.slice and named.kind = totals.kind
+left join alike on named.slice = alike.slice
 union all
 select
-    slice,
+    answers.slice,
     'dimension' as kind,
     '' as name,
-    slice_id,
-    responses,
-    promoters,
-    detractors,
-    cast(sum(responses) over (partition by slice) as bigint) as responses_all,
-    cast(sum(promoters) over (partition by slice) as bigint) as promoters_all,
-    cast(sum(detractors) over (partition by slice) as bigint) as detractors_all
+    answers.slice_id,
+    answers.responses,
+    answers.promoters,
+    answers.detractors,
+    cast(sum(answers.responses) over (partition by answers.slice) as bigint) as responses_all,
+    cast(sum(answers.promoters) over (partition by answers.slice) as bigint) as promoters_all,
+    cast(sum(answers.detractors) over (partition by answers.slice) as bigint) as detractors_all,
+    coalesce(alike.design_effect, 1) as design_effect
 from answers
+left join alike on answers.slice = alike.slice

@@ -74,12 +74,22 @@ def test_a_touchpoint_over_time(board: Board, told: pd.DataFrame) -> None:
     assert shown["nps"].to_dict() == pytest.approx(expected["nps"].to_dict())
 
 
-def lifts(groups: dict[str, pd.Series], everybody: pd.Series) -> dict[str, tuple[float, float]]:
+def design_effect(told: pd.DataFrame) -> float:
+    """How many times as large the variance of a mean is as of independent answers, where those of a customer are alike:
+    the sandwich of a cluster-robust regression on nothing but a constant."""
+    named = told[told["customer_id"] != ""].sort_values(["moment", "response_id"])
+    last = named.drop_duplicates(["customer_id", "day"], keep="last")
+    away = np.sign(last["score"].clip(6, 9) - 7.5).where(~last["score"].between(7, 8), 0)
+    away -= away.mean()
+    return max(1.0, float((away.groupby(last["customer_id"]).sum() ** 2).sum() / (away**2).sum()))
+
+
+def lifts(groups: dict[str, pd.Series], everybody: pd.Series, effect: float = 1.0) -> dict[str, tuple[float, float]]:
     """name -> lift and half its interval; `groups` are masks over `everybody`."""
     found = {}
     for name, mask in groups.items():
         these, rest, share = everybody[mask], everybody[~mask], mask.mean()
-        margin = share * 1.96 * np.sqrt(variance(these) + variance(rest))
+        margin = share * 1.96 * np.sqrt(effect * (variance(these) + variance(rest)))
         found[name] = (share * (nps(rest) - nps(these)), margin)
     return found
 
@@ -108,7 +118,11 @@ def test_customers_of_a_slice_pull_the_score(board: Board) -> None:
     for dimension in ("segment", "country", "plan"):
         values = customers[dimension].reindex(rows["customer_id"]).fillna("Unknown").to_numpy()
         masks |= {f"{dimension}: {value}": pd.Series(values == value, rows.index) for value in set(values)}
-    same(shown_lifts(board, "dimension"), lifts(masks, rows["score"]))
+    effect = design_effect(rows)
+    assert 1.5 < effect < 2  # of a year with some two answers of a customer
+    same(shown_lifts(board, "dimension"), lifts(masks, rows["score"], effect))
+    shares = read_view(board, "drivers", RANGE).query("kind == 'dimension'").set_index("name")["share"]
+    assert shares.to_dict() == pytest.approx({name: mask.mean() for name, mask in masks.items()})
 
 
 def test_the_product_bought_last_before_the_answer(board: Board) -> None:
@@ -117,7 +131,7 @@ def test_the_product_bought_last_before_the_answer(board: Board) -> None:
     days = pd.Timedelta(days=89)
     rows = pd.merge_asof(told, bought, on="day", by="customer_id", tolerance=days).dropna(subset=["product"])
     masks = {name: rows["product"] == name for name in rows["product"].unique()}
-    same(shown_lifts(board, "product"), lifts(masks, rows["score"]))
+    same(shown_lifts(board, "product"), lifts(masks, rows["score"], design_effect(between(counting_answers()))))
 
 
 def test_what_customers_complained_about_before_the_answer(board: Board) -> None:
@@ -126,7 +140,7 @@ def test_what_customers_complained_about_before_the_answer(board: Board) -> None
     pairs = told.reset_index().merge(complaints, on="customer_id", suffixes=("", "_then"))
     pairs = pairs[(pairs["day"] - pairs["day_then"]).dt.days.between(0, 89)]
     masks = {topic: pd.Series(told.index.isin(rows["index"]), told.index) for topic, rows in pairs.groupby("topic")}
-    same(shown_lifts(board, "topic"), lifts(masks, told["score"]))
+    same(shown_lifts(board, "topic"), lifts(masks, told["score"], design_effect(told)))
 
 
 def test_comments_are_searched_and_filtered(board: Board, told: pd.DataFrame) -> None:

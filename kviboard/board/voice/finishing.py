@@ -62,7 +62,7 @@ def finish_response_rate(rows: pd.DataFrame) -> pd.DataFrame:
 def finish_drivers(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
     """Each group against the rest of its kind; the slices of a dimension's value together."""
     sums = ["responses", "promoters", "detractors"]
-    whole = [f"{name}_all" for name in sums]
+    whole = [*(f"{name}_all" for name in sums), "design_effect"]
     parts = [rows[rows["kind"] != "dimension"]]
     of_slices = rows[rows["kind"] == "dimension"]
     slices = board.reader.slices
@@ -74,7 +74,11 @@ def finish_drivers(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
     found = pd.concat(parts, ignore_index=True)
     n, all_n = found["responses"], found["responses_all"]
     rest = [found[f"{name}_all"] - found[name] for name in sums]
-    these, others = nps_of(found["promoters"], found["detractors"], n), nps_of(rest[1], rest[2], rest[0])
+    effect = found["design_effect"].to_numpy(dtype=float)
+    these, others = (
+        (score, variance * effect)
+        for score, variance in (nps_of(found["promoters"], found["detractors"], n), nps_of(rest[1], rest[2], rest[0]))
+    )
     gain, low, high = lift(these, others, n / all_n)
     found = found.assign(share=n / all_n, nps=these[0], nps_rest=others[0], lift=gain, low=low, high=high)
     kinds = found["kind"].map(_GROUPS.index)
