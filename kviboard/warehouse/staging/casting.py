@@ -12,6 +12,7 @@ from kviboard.warehouse.staging.columns.currencies import coded_columns
 from kviboard.warehouse.staging.columns.date_zones import said_of_ends_without_zone
 from kviboard.warehouse.staging.columns.exchange_rates import converted, rate_places, said_of_rates
 from kviboard.warehouse.staging.columns.marked_rows import marked_rows
+from kviboard.warehouse.staging.columns.prospects import prospects
 from kviboard.warehouse.staging.columns.readings import read_column
 from kviboard.warehouse.staging.columns.status_codes import status_codes
 from kviboard.warehouse.staging.queries.query import HIDDEN, CastRows, Part, Staging
@@ -71,7 +72,11 @@ def _casts(
 ) -> dict[str, Cast]:
     """How each column that is there is cast in one part; adds what was decided to `decisions`."""
     whole, casts = place_of(staging, part), {}
-    decisions += [*marked_rows(connection, whole), *status_codes(connection, whole, part.names)]
+    decisions += [
+        *marked_rows(connection, whole),
+        *prospects(connection, whole),
+        *status_codes(connection, whole, part.names),
+    ]
     for known in columns:
         column = replace(known, required=False) if part.rules.guests and known.name == "customer_id" else known
         found_type = staging.found.get(column.name)
