@@ -32,7 +32,7 @@ class _Replaced(NamedTuple):
     why: str
     rows: int
     files: int
-    apart: int  # of another customer than what replaced them, or orders of another day
+    apart: int  # of another customer than what replaced them, or of another day: orders, or those of another export
     source: str
     file: str | None
     line: int | None
@@ -124,7 +124,9 @@ def _replaced(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> lis
     case = "case {} end" if others else "null"
     is_own = f"when old.{IS_ALIAS} and not kept.{IS_ALIAS} then 'alias'" if cast_rows.table.name == "customers" else ""
     apart = "coalesce(old.customer_id <> kept.customer_id, false)" if cast_rows.table.name in _OF_CUSTOMERS else "false"
-    apart = f"old.day <> kept.day or {apart}" if cast_rows.table.name == "orders" else apart
+    if cast_rows.table.name in _OF_CUSTOMERS:  # an answer that was changed has another day, and a survey its own export
+        is_other = "true" if cast_rows.table.name == "orders" else "old._source <> kept._source"
+        apart = f"(old.day <> kept.day and {is_other}) or {apart}"
     place = f"(old.{FILE}, old.{LINE}, {', '.join(f'old.{quoted(key)}' for key in keys)})"
     facts = rows_of(
         connection,
@@ -167,8 +169,9 @@ def _decision(cast_rows: CastRows, rows: _Replaced, hint: str) -> ExportDecision
         )
     elif rows.apart:
         hint = (
-            f"{rows.apart:,} of them {plural(rows.apart, 'is', 'are')} of another customer: if the files are of two "
-            f"systems that count from 1 each, make their {key} differ in {cast_rows.query.path}. {hint}"
+            f"{rows.apart:,} of them {plural(rows.apart, 'is', 'are')} of another customer or, in another export, of "
+            "another day: if the files are of two systems or surveys that count from 1 each, make their "
+            f"{key} differ in {cast_rows.query.path}. {hint}"
         )
     what = f"{counted(rows.rows, 'row')} {plural(rows.rows, 'is', 'are')} replaced by a row with the same {key} "
     return ExportDecision(

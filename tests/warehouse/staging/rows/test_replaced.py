@@ -139,4 +139,26 @@ def test_numbers_that_two_systems_both_count_from_one_are_warned_of(tmp_path: Pa
         toml += '[sources.activity]\nfiles = "exports/activity.csv"\n'
     (said,) = [each for each in refreshed(company(tmp_path, toml, **files)).decisions if "replaced" in each.what]
     assert said.level == "warning"
-    assert "3 of them are of another customer: if the files are of two systems that count from 1 each" in said.setting
+    assert "3 of them are of another customer or" in said.setting
+    assert "if the files are of two systems or surveys that count from 1 each" in said.setting
+
+
+def test_anonymous_answers_to_two_surveys_that_both_count_from_one_are_warned_of(tmp_path: Path) -> None:
+    """Two of three have another day in the other export; the third is an answer that somebody changed."""
+    query(tmp_path, "staging/responses.sql", "select * from source.csat union all select * from source.nps")
+    head = "response_id,responded_at,score\n"
+    csat = head + "1,2026-01-01,3\n2,2026-01-02,4\n3,2026-01-09,5\n"
+    nps = head + "1,2026-02-01,9\n2,2026-02-02,8\n3,2026-01-09,6\n"
+    (said,) = [
+        each for each in refreshed(company(tmp_path, csat_csv=csat, nps_csv=nps)).decisions if "replaced" in each.what
+    ]
+    assert (said.level, said.moves_kvis) == ("warning", True)
+    assert said.setting.startswith("2 of them are of another customer or, in another export, of another day")
+    assert "make their response_id differ in queries/staging/responses.sql" in said.setting
+    changed = {"responses_1_csv": csat, "responses_2_csv": nps}
+    (tmp_path / "one").mkdir()
+    toml = '[sources.responses]\nfiles = "exports/responses*.csv"\n'
+    (said,) = [
+        each for each in refreshed(company(tmp_path / "one", toml, **changed)).decisions if "replaced" in each.what
+    ]
+    assert said.level == "note"  # a later export of one survey
