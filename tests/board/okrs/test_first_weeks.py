@@ -20,11 +20,11 @@ MARCH = date(2026, 3, 1)
 def planned(tiny, tmp_path):
     """The context of a cycle from March to May with one key result that is driven by a KVI per month, and the cycle."""
 
-    def plan(kvi, first=MARCH, **more):
+    def plan(kvi, first=MARCH, last=date(2026, 5, 31), **more):
         basket = kvi_file("sum(revenue) / sum(orders)", title="Basket")
         board = tiny(turnover=kvi_file(), basket=basket, full=basket.replace("unit:", "full_after: 70\nunit:"))
         context = context_on(board, tmp_path)
-        cycle = a_quarter(context, "Spring", first, date(2026, 5, 31))
+        cycle = a_quarter(context, "Spring", first, last)
         objective = an_objective(context, cycle)
         a_key_result(context, objective, kvi=kvi, grain="month", unit="currency", **more)
         active(context, objective, MARCH)
@@ -131,7 +131,8 @@ def test_a_window_that_is_not_full_gives_no_value_so_far(spring):
     assert spring("full", target="200").current is None
 
 
-def test_a_period_of_before_the_cycle_never_stands_in(planned):
-    """The running month began before the cycle did."""
-    context, cycle = planned("basket", first=date(2026, 3, 5), target="200")
+@pytest.mark.parametrize("days", [{"first": date(2026, 3, 5)}, {"last": date(2026, 3, 30)}])
+def test_a_period_that_is_not_all_of_the_cycle_never_stands_in(planned, days):
+    """The running month begins before the cycle does, or ends after it."""
+    context, cycle = planned("basket", **days, target="200")
     assert read_quarter(context, cycle.id).objectives[0].key_results[0].current is None

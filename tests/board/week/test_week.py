@@ -264,6 +264,7 @@ def test_the_gist_is_three_sentences_and_a_fourth_where_an_export_is_late(weekly
          "3 objectives and key results changed status, 2 for the worse, 2 became active.", 5),
         (("Achieved",), 240, "1 objective or key result changed status, 240 became active.", 2),
         ((), 1240, "1,240 objectives and key results became active.", 1),
+        ((), 5, "5 objectives and key results became active.", 5),
     ],
 )  # fmt: skip
 def test_what_becomes_active_is_no_change_of_status_and_many_of_it_are_told_in_one_sentence(
