@@ -83,6 +83,7 @@ def test_at_the_end_the_value_is_known():
     outlook = forecast(STEADY, 0, RISE_TO_20)
     assert (outlook.low, outlook.value, outlook.high, outlook.chance) == (15, 15, 15, 0)
     assert forecast(STEADY, 0, Measure("increase", 10, 15)).chance == 1
+    assert forecast(STEADY, 0, Measure("decrease", 20, 15)).chance == 1
 
 
 def test_a_gap_within_history_counts_as_several_periods():

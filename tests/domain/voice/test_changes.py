@@ -29,11 +29,11 @@ def test_two_scores_of_which_every_answer_ties_differ_by_no_sure_number():
 
 
 def test_the_poisson_interval_is_as_published():
-    """Garwood's limits for 10 events: 4.795 to 18.390; for none: 0 to 3.689."""
-    found, low, high = rate([10, 0], [1.0, 1.0])
-    assert found.tolist() == [10, 0]
-    assert low == pytest.approx([4.795, 0], abs=5e-4)
-    assert high == pytest.approx([18.390, 3.689], abs=5e-4)
+    """Garwood's limits for 10 events: 4.795 to 18.390; for one: 0.0253 to 5.572; for none: 0 to 3.689."""
+    found, low, high = rate([10, 1, 0], [1.0, 1.0, 1.0])
+    assert found.tolist() == [10, 1, 0]
+    assert low == pytest.approx([4.795, 0.0253, 0], abs=5e-4)
+    assert high == pytest.approx([18.390, 5.572, 3.689], abs=5e-4)
     assert np.isnan(rate([3], [0])[0]).all()
 
 
@@ -46,8 +46,17 @@ def test_a_ratio_of_rates_against_scipys_binomial_interval():
     assert np.isnan([ratio[1], low[1], high[1]]).all()
 
 
+@pytest.mark.parametrize(("now", "before"), [(1, 1), (0, 1), (1, 2)])
+def test_a_ratio_of_one_event_or_none_to_one(now, before):
+    ratio, low, high = rate_ratio([now], [1.0], [before], [1.0])
+    ends = stats.binomtest(now, now + before).proportion_ci(method="exact")
+    assert (ratio[0], low[0], high[0]) == pytest.approx(
+        (now / before, ends.low / (1 - ends.low), ends.high / (1 - ends.high))
+    )
+
+
 def test_verdicts_say_nothing_that_the_interval_does_not():
-    low, high = np.array([1.0, -3, -1, 1, np.nan]), np.array([3.0, -1, 2, 3, np.nan])
-    enough = np.array([True, True, True, False, True])
+    low, high = np.array([1.0, -3, -1, 0, -2, 1, np.nan]), np.array([3.0, -1, 2, 2, 0, 3, np.nan])
+    enough = np.array([True, True, True, True, True, False, True])
     said = verdicts(low, high, enough, ("better", "worse", "too few answers"), 0.0)
-    assert said == ["better", "worse", "no change shown", "too few answers", "nothing before"]
+    assert said == ["better", "worse", *["no change shown"] * 3, "too few answers", "nothing before"]
