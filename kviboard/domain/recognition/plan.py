@@ -53,6 +53,7 @@ class Export:
     order_is: str = ""  # EACH_ROW or ONE_TIME, "" while nobody said it
     state: str = ""  # the column with an order's state
     void: tuple[str, ...] = ()  # its values whose rows are no turnover
+    won: tuple[str, ...] = ()  # the values whose rows alone are turnover, whatever others later files may have
     kinds: tuple[tuple[str, str], ...] = ()  # what its contacts are called, in small letters, and what we call them
     ways: tuple[tuple[str, str], ...] = ()
     """What it says of how customers came, in small letters, and what that is: earned, bought, AS_THEY_ARE if neither,

@@ -279,7 +279,7 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     if tool and tool.minus:
         minus = next((column.name for column in file.columns if is_like(column.like, tool.minus)), "")
     export = replace(export, paid_back=paid_back, minus=minus)
-    won = [] if tool or state is None else _like_any(state.values, [word for each in languages for word in each.won])
+    won = _like_any(state.values, [word for each in languages for word in each.won]) if state else []
     chance = None if tool or won else _chance(free, languages)
     state = chance or state
     if state is None:
@@ -291,7 +291,9 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     void = _unsure(chance) if chance else void
     if key in chosen:
         void = [value for value in state.values if value in chosen[key].split("\n")]
-    return replace(export, state=state.name, void=tuple(void))
+    return replace(
+        export, state=state.name, void=tuple(void), won=() if key in chosen or len(void) == 0 else tuple(won)
+    )
 
 
 def _is_billed(file: FileFacts, languages: Sequence[Words]) -> bool:

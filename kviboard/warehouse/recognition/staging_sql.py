@@ -118,9 +118,9 @@ def _part(plan: Plan, table: str, export: Export) -> str:
     columns = [f"    {value} as {readable(name)}" for name, value in named.items()]
     cases = []
     if export.void:
-        state, values = _state(export), ", ".join(map(literal, export.void))
+        state = _state(export)
         was = "the order was" if all(value[:1].isalpha() for value in export.void) else f"{export.state} is"
-        cases.append(f"        when {state} in ({values}) then {literal(f'{was} ')} || {state}\n")
+        cases.append(f"        when {_is_void(export, state)} then {literal(f'{was} ')} || {state}\n")
     if export.leaves_out_undated:
         day = export.fed["ordered_at"]
         cases.append(f"        when coalesce(trim({at}.{readable(day)}), '') = '' then {literal(f'{day} is empty')}\n")
@@ -255,7 +255,7 @@ def _amounts(plan: Plan, amounts: Export) -> str:
     lines.append(f"sum({_computed('', amounts, strict=True)}) as amount")
     lines += [f"{value} as {readable(name)}" for name, value in _beside(plan, amounts).items()]
     state = readable(amounts.state)
-    counts = f"{state} is null or {state} not in ({', '.join(map(literal, amounts.void))})"
+    counts = f"{state} is null or {_is_void(amounts, state, is_true=False)}"
     where = f"\n    where {counts}" if amounts.void else ""
     ended = [f"{line}," for line in lines[:-1]] + lines[-1:]
     return _step("amounts", ended, f"from source.{amounts.source}{where}\n    group by {', '.join(groups.values())}")
@@ -360,13 +360,18 @@ def _state(export: Export) -> str:
     return f"coalesce(nullif(trim({value}), ''), {of_order})"
 
 
+def _is_void(export: Export, state: str, is_true: bool = True) -> str:
+    """SQL: whether rows with a state are no turnover, or, not `is_true`, are some."""
+    values, is_in = (export.won, not is_true) if export.won else (export.void, is_true)
+    return f"{state} {'in' if is_in else 'not in'} ({', '.join(map(literal, values))})"
+
+
 def _is_not_void(orders: Export) -> list[str]:
     """SQL: the order of a row was not called off."""
-    at, voids = orders.source, ", ".join(map(literal, orders.void))
-    state, number = readable(orders.state), readable(orders.fed["order_id"])
-    counts = [f"({at}.{state} is null or {at}.{state} not in ({voids}))"]
+    at, state, number = orders.source, readable(orders.state), readable(orders.fed["order_id"])
+    counts = [f"({at}.{state} is null or {_is_void(orders, f'{at}.{state}', is_true=False)})"]
     if _has_lines_without_state(orders):
-        void = f"select void.{number} from source.{at} as void where void.{state} in ({voids})"
+        void = f"select void.{number} from source.{at} as void where {_is_void(orders, f'void.{state}')}"
         counts.append(f"(trim({at}.{state}) <> '' or {at}.{number} not in ({void}))")
     return counts
 

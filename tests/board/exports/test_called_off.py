@@ -191,6 +191,25 @@ def test_of_deals_only_those_that_are_won_are_turnover(
     assert [said for said in report.decisions if "count as turnover" in said.what] == []
 
 
+def test_a_stage_that_only_a_later_file_has_is_no_turnover_either(tmp_path: Path) -> None:
+    """Of an export of HubSpot, where set-up saw three stages, and of one with a pipeline of its own."""
+    head = "Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Pipeline,Associated Company IDs"
+    rows = [f"{n},D{n},{{}},2026-03-{n + 1:02} 10:00,Dee,{2**n}.50,Sales,C-{n % 2}" for n in range(6)]
+    for won in ("Closed won", "Closed won (Sales Pipeline)"):
+        stages = [won, "Closed lost", "Contract sent", won, "Legal review", "Partner call"]
+        deals = [row.format(stage) for row, stage in zip(rows, stages, strict=True)]
+        folder = tmp_path / won
+        folder.mkdir()
+        file = folder / "deals-1.csv"
+        file.write_text("\n".join([head, *deals[:3], ""]))
+        build(folder / "board", plan_for(look_at([file])), [file], Company())
+        workspace = load_workspace(folder / "board")
+        (workspace.root / "exports" / "deals-2.csv").write_text("\n".join([head, *deals[3:], ""]))
+        refresh(workspace, staging_only(workspace))
+        assert published(workspace, "select sum(amount)::double from orders") == [(1.5 + 8.5,)]
+        assert published(workspace, "select count(*) from activity") == [(2,)]
+
+
 @pytest.mark.parametrize(
     ("due", "unpaid"), [("Due Date", "Unpaid"), ("Fälligkeitsdatum", "Nicht bezahlt"), ("Échéance", "Impayée")]
 )
