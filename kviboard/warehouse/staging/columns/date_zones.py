@@ -28,7 +28,11 @@ _ZONE_COLUMN = re.compile(
     r"^(time[ _]?zone|timezone ?name|tz|tz ?name|zeitzone|tijdzone|fuseau( horaire)?|zona horaria|fuso( orario)?|"
     r"(utc|gmt|tz|time[ _]?zone)[ _]?offset)$"
 )
-_WRITE_UTC = {"amplitude_id": "Amplitude"}  # by a column that tells the tool
+_WRITE_UTC = {  # by a column that tells the tool
+    "amplitude_id": "Amplitude",
+    "original_timestamp": "Segment",
+    "collector_tstamp": "Snowplow",
+}
 
 
 def names_zones(column: str) -> bool:

@@ -36,6 +36,12 @@ def test_the_zone_that_times_are_read_in_is_said_with_the_setting() -> None:
     assert said.should_be_confirmed
 
 
+@pytest.mark.parametrize(("column", "tool"), [("original_timestamp", "Segment"), ("collector_tstamp", "Snowplow")])
+def test_tools_are_known_by_a_column_of_theirs(column: str, tool: str) -> None:
+    (said,) = said_of(columns=("occurred_at", column))
+    assert f"where {tool} mostly writes those of UTC" in said.what
+
+
 @pytest.mark.parametrize(
     "honest",
     [
