@@ -48,6 +48,17 @@ def test_what_was_never_bought_is_no_turnover(
     assert published(workspace, "select count(*), sum(amount)::double from orders") == [(2, 1.5 + 2**second + 0.5)]
 
 
+@pytest.mark.parametrize("first", ["Auftrag erhalten", "Beauftragt", "受注", "Received", "Forsvundet"])
+def test_an_order_that_was_placed_is_no_deal_that_was_won(tmp_path: Path, first: str) -> None:
+    """Beside it those that were shipped count, too."""
+    rows = [
+        f"A-{n},K1,2026-01-0{n + 1},10.50,{state}"
+        for n, state in enumerate([first, "Shipped", "Versendet", "発送済み"])
+    ]
+    (tmp_path / "orders.csv").write_text("\n".join([NEEDED["en"], *rows, ""]), encoding="utf-8")
+    assert plan_for(look_at([tmp_path / "orders.csv"])).exports[0].void == ()
+
+
 def test_further_lines_of_an_order_are_called_off_with_it(tmp_path: Path) -> None:
     """Shops write an order's state into its first line alone: a day with nothing else is none of activity."""
     rows = "1,a,2026-01-05,10,paid\n1,a,2026-01-05,,\n2,b,2026-01-06,20,voided\n2,b,2026-01-06,,\n2,b,2026-01-06,,\n"
