@@ -14,6 +14,7 @@ from kviboard.store import Review, ReviewRecord, Store
 from kviboard.warehouse.reader import Reader
 
 OPENED_LATE = "Opened after the fact: its predictions do not count."
+TOO_LATE = "The sprint is over: what is predicted now will not count."
 _NOT_LONG = timedelta(days=31)
 
 
@@ -74,6 +75,14 @@ def opened_late(record: ReviewRecord, zone: tzinfo) -> bool:
 def is_late(opened: datetime, review: Review, zone: tzinfo) -> bool:
     """Whether a sprint was opened when it was over, on the clocks of `zone`: nothing could be predicted any more."""
     return opened.astimezone(zone).date() > review.ends_on
+
+
+def warned_of(sprint: ReviewedSprint, today: date) -> str:
+    """What to say of predictions that do not count, or would not if the sprint were opened `today`; empty where they
+    do."""
+    if sprint.stage in (Stage.NOT_BEGUN, Stage.PREPARED):
+        return TOO_LATE if today > sprint.sprint.ends_on else ""
+    return OPENED_LATE if sprint.after_the_fact else ""
 
 
 def current_sprint(sprints: list[ReviewedSprint], today: date) -> ReviewedSprint | None:

@@ -38,6 +38,7 @@ PAGE, PHONE = Size(720, 280), Size(360, 260)
 WALL = Size(700, 280)  # drawn about 1.7 times as large: no text below 22 px on 1080 lines
 _SHORT, _FEW_COLUMNS = 14, 8  # letters of a cell, columns of a table
 _SHORT_ON_WALL = 24  # "no newer complete month"
+_SENTENCE = 40  # letters of a fact from which it takes a row of its own on the wall
 
 
 def step_html(step: Step, chart: Size = PAGE, narrow: Size | None = PHONE) -> str:
@@ -178,7 +179,9 @@ def _figure_title(title: str) -> str:
 
 def _facts(figure: Figure) -> str:
     items = (
-        f'<div><dt>{_inline(term)}</dt><dd dir="auto">{_broken(content)}</dd></div>' for term, content in figure.facts
+        f'<div{long}><dt>{_inline(term)}</dt><dd dir="auto">{_broken(content)}</dd></div>'
+        for term, content in figure.facts
+        for long in (' class="is-long"' if len(content) > _SENTENCE else "",)
     )
     return f'<dl class="kvi-facts">{"".join(items)}</dl>' if figure.facts else ""
 

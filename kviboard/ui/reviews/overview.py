@@ -21,7 +21,7 @@ from kviboard.board.reviews.meeting import (
 )
 from kviboard.board.reviews.quotes import quoted_voices
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
-from kviboard.board.reviews.sprints import OPENED_LATE
+from kviboard.board.reviews.sprints import warned_of
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
 from kviboard.documents.blocks import Paragraph, Step, Story
@@ -104,10 +104,11 @@ def _headline(page: ReviewPage) -> str:
     chosen = page.chosen
     frozen = " ".join(frozen_when(page.record, act, page.zone) for act in ("opening", "closing")) if page.record else ""
     links = "".join(f"<li>{each}</li>" for each in _actions(page))
-    late = quiet(OPENED_LATE) if chosen.after_the_fact else ""
+    late = warned_of(chosen, page.context.board.workspace.company.today())
+    quietly = "".join(quiet(said) for said in (frozen.strip(), late) if said)
     return (
         f'<section class="review-head"><h2>{text(chosen.title)} <small>{text(chosen.days_text)}</small></h2>'
-        f'<p class="review-stage">{text(_STAGE_TEXTS[chosen.stage])}</p>{quiet(frozen) if frozen.strip() else ""}{late}'
+        f'<p class="review-stage">{text(_STAGE_TEXTS[chosen.stage])}</p>{quietly}'
         f'<ul class="review-actions" role="list">{links}</ul></section>'
     )
 

@@ -185,3 +185,11 @@ def test_sizes_are_in_rem_so_that_a_larger_root_enlarges_everything() -> None:
     sizes = re.findall(r"font-size: ([\d.]+)([a-z%]+)", style_of_blocks())
     assert sizes
     assert {unit for _, unit in sizes} == {"rem"}
+
+
+def test_a_fact_that_is_a_sentence_takes_a_row_of_its_own_on_the_wall() -> None:
+    sentence = "no less than before, 70 % sure: not measured"
+    html = block_html(figure(facts=(("Target", "8"), ("Predicted", sentence))), WALL, None)
+    said = [words_of(each) for each in re.findall(r'<div class="is-long">.*?</div>', html)]
+    assert said == [f"Predicted {sentence}"]
+    assert "Target 8" in words_of(html)

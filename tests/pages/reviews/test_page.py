@@ -68,6 +68,15 @@ def test_it_begins_with_the_running_sprint_and_can_prepare_it(shop: Path) -> Non
     assert "The address asks for the view “x”," in said(a_chair(view="x"))
 
 
+def test_a_sprint_that_is_over_is_prepared_with_a_word_on_its_predictions(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sprint 7 ends on 8 April."""
+    for day, is_told in ((8, False), (9, True)):
+        on_clocks_of(monkeypatch, datetime(2026, 4, day, 12, tzinfo=UTC))
+        assert ("The sprint is over: what is predicted now will not count." in said(a_chair())) == is_told
+
+
 def test_an_address_of_a_sprint_that_is_not_there_opens_no_meeting_of_another(shop: Path) -> None:
     with_goal(shop)  # of Sprint 8, which could be presented
     visitor = a_chair(sprint="sprint-99", present="opening")

@@ -1,7 +1,7 @@
 """What a meeting hears: messages made by hand, with values that no form of ours sends, are refused in words."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from kviboard.store import Author
 from kviboard.ui.reviews.presentation import meeting
 from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext, form_fields
 from tests.board.conftest import context, tiny_board, warehouses  # noqa: F401  # fixtures
+from tests.clocks import on_clocks_of
 
 HUGE = "9" * 5_000
 ODD: tuple[Any, ...] = (
@@ -65,6 +66,22 @@ def test_odd_values_are_refused_in_words_or_kept_as_text(held: MeetingContext, a
         except StoreError as error:
             told = str(error)
         assert told, odd
+
+
+def test_the_chair_is_told_before_anybody_predicts_that_the_sprint_is_over(
+    held: MeetingContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On its last day nothing is said; from the next on beside each button, for the closing never."""
+    monkeypatch.setattr("kviboard.ui.reviews.presentation.forms.may", lambda _: True)
+    monkeypatch.setattr("kviboard.ui.reviews.presentation.forms.key_results_to_choose", lambda _: {})
+    steps: Any = [SimpleNamespace(asks=asks) for asks in ("prediction", "poll", "freeze")]
+    said = "The sprint is over: what is predicted now will not count."
+    last = datetime.combine(held.record.review.ends_on, datetime.max.time(), tzinfo=UTC)
+    for moment, act, is_told in ((last, "opening", False), (last + timedelta(1), "opening", True),
+                                 (last + timedelta(1), "closing", False)):  # fmt: skip
+        on_clocks_of(monkeypatch, moment)
+        made = form_fields(replace(held, act=act), steps)
+        assert [made[step.asks]["hint"] == said for step in steps] == [is_told] * 3, (moment, act)
 
 
 def test_a_day_that_is_none_is_said(held: MeetingContext) -> None:

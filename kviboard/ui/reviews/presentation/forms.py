@@ -29,7 +29,7 @@ from kviboard.board.reviews.meeting import (
 )
 from kviboard.board.reviews.polls import ask, median_in_words, reveal, take_back, take_median
 from kviboard.board.reviews.quotes import words_to_answer
-from kviboard.board.reviews.sprints import slug_of
+from kviboard.board.reviews.sprints import TOO_LATE, slug_of
 from kviboard.board.wording.coaching import coached_objective
 from kviboard.documents.blocks import Step
 from kviboard.domain.access import Permission
@@ -108,7 +108,7 @@ def _prediction_form(meeting: MeetingContext) -> dict[str, Any]:
         {"name": "confidence", "label": "How sure", "kind": "one", "options": sure, "value": "70"},
         {"name": "because", "label": "Because", "kind": "lines", "rows": 1},
     ]
-    return {"label": "Predict", "hint": "Percentages in points", "fields": fields}
+    return {"label": "Predict", "hint": _too_late(meeting) or "Percentages in points", "fields": fields}
 
 
 def _poll_form(meeting: MeetingContext) -> dict[str, Any]:
@@ -122,8 +122,14 @@ def _poll_form(meeting: MeetingContext) -> dict[str, Any]:
     if not options:
         return {}
     field = {"name": "next", "label": "What next", "kind": "one", "options": options, "value": options[0][0]}
-    form = {"label": "Go on", "hint": "", "fields": [field]}
+    form = {"label": "Go on", "hint": _too_late(meeting), "fields": [field]}
     return {**form, "join": _join(meeting.record.review)} if running else form
+
+
+def _too_late(meeting: MeetingContext) -> str:
+    """What the chair must know before anybody is asked to predict: that the sprint is over."""
+    company, ends_on = meeting.page.context.board.workspace.company, meeting.record.review.ends_on
+    return TOO_LATE if meeting.act == "opening" and company.today() > ends_on else ""
 
 
 def _polls(meeting: MeetingContext) -> list[Poll]:
@@ -212,7 +218,7 @@ def _decision_form(meeting: MeetingContext) -> dict[str, Any]:
 
 def _freeze_form(meeting: MeetingContext) -> dict[str, Any]:
     if meeting.act == "opening":
-        return {"label": "Open the sprint", "hint": "Freezes what was shown", "fields": []}
+        return {"label": "Open the sprint", "hint": _too_late(meeting) or "Freezes what was shown", "fields": []}
     names = {"name": "reviewed_by", "label": "Reviewed by (names, separated by commas)", "kind": "lines", "rows": 3}
     missing = [("", "Do not close"), (_EVEN_SO, "Close all the same")]
     fields = [names, {"name": "even_so", "label": "If something is missing", "kind": "one", "options": missing}]
