@@ -105,7 +105,8 @@ def _tell(plan: Plan, export: Export) -> None:
     for use in export.uses:
         print(f"    {use.column} → {use.feeds}: {use.why}")
     if export.void:
-        print(f"    {export.state} = {listed(list(export.void))}: no turnover [--answer '{export.file.name}:void=…']")
+        none = f"{listed(list(export.void))}: {export.are_void}"
+        print(f"    {export.state} = {none} [--answer '{export.file.name}:void=…']")
     if export.dimensions:
         print(f"    KVIs are sliced by {listed([name for _, name in export.dimensions])}")
     others = [column for column, name in export.candidates if (column, name) not in export.dimensions]

@@ -51,8 +51,8 @@ class Export:
     scale: str = ""
     is_unnumbered: bool = False  # it is asked what an order is, for no column numbers them
     order_is: str = ""  # EACH_ROW or ONE_TIME, "" while nobody said it
-    state: str = ""  # the column with an order's state
-    void: tuple[str, ...] = ()  # its values whose rows are no turnover
+    state: str = ""  # the column with an order's state, or the stage of who may become a customer
+    void: tuple[str, ...] = ()  # its values whose rows are no turnover, or no customers yet
     won: tuple[str, ...] = ()  # the values whose rows alone are turnover, whatever others later files may have
     kinds: tuple[tuple[str, str], ...] = ()  # what its contacts are called, in small letters, and what we call them
     ways: tuple[tuple[str, str], ...] = ()
@@ -87,6 +87,11 @@ class Export:
     def fed(self) -> dict[str, str]:
         """Our column = that of the file."""
         return {use.feeds: use.column for use in self.uses}
+
+    @property
+    def are_void(self) -> str:
+        """What rows with the values of `void` are."""
+        return "no customers yet" if self.role == "customers" else "no turnover"
 
     @property
     def leaves_out_undated(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from kviboard.domain.contract import ACQUISITION_KINDS, CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
+from kviboard.domain.prospects import BESIDE, PROSPECT, STAGE
 from kviboard.domain.recognition.columns import (
     CURRENCY_COLUMNS,
     Use,
@@ -158,7 +159,7 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
     if export.role == "tickets":
         export = _with_events(_with_kinds(export, languages), chosen)
     if export.role == "customers":
-        export = _with_ways(export, languages, chosen)
+        export = _with_prospects(_with_ways(export, languages, chosen), chosen)
     if export.role == "activity":
         export = _with_unit(export, chosen)
     if export.role == "orders":
@@ -320,6 +321,19 @@ def _unsure(column: ColumnFacts) -> list[str]:
     chances = {value: float(value.replace("%", "").replace(",", ".")) for value in column.values}
     sure = 1 if max(chances.values(), default=0) <= 1 and "%" not in "".join(chances) else 100
     return [value for value, chance in chances.items() if chance < sure]
+
+
+def _with_prospects(export: Export, chosen: Choices) -> Export:
+    """The column that says who is no customer yet, where a day says when each is new, and what it calls them."""
+    used, key = set(export.fed.values()), f"{export.file.name}:void"
+    for column in export.file.columns if "signed_up_on" in export.fed else ():
+        values = [value.casefold() for value in column.values]
+        is_stage = column.name not in used and re.search(STAGE, column.name.casefold())
+        if is_stage and any(re.search(PROSPECT, value) for value in values):
+            void = [value for value in column.values if re.search(f"{PROSPECT}|{BESIDE}", value.casefold())]
+            void = [each for each in column.values if each in chosen[key].split("\n")] if key in chosen else void
+            return replace(export, state=column.name, void=tuple(void))
+    return export
 
 
 def _with_kinds(export: Export, languages: Sequence[Words]) -> Export:

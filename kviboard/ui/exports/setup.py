@@ -103,7 +103,7 @@ def _draw_values(export: Export) -> None:
     """Which states are no turnover, and by which columns KVIs are sliced."""
     name, state = export.file.name, export.file.column(export.state)
     if state:
-        _several(f"{name}:void", f"{export.state}: rows that are no turnover", list(state.values), export.void)
+        _several(f"{name}:void", f"{export.state}: rows that are {export.are_void}", list(state.values), export.void)
     if export.candidates:
         labels, picked = dict(export.candidates), [column for column, _ in export.dimensions]
         row = TELLING.get(export.role, ("",))[0]

@@ -73,7 +73,7 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
     notes = [f"-- {_NOTES.get(table, table)}"]
     for export in (*exports, *([plan.amounts] if table == "orders" and plan.amounts else [])):
         if export.void:
-            notes.append(f"-- {listed([repr(v)[1:-1] for v in export.void])} in {export.state}: no turnover")
+            notes.append(f"-- {listed([repr(v)[1:-1] for v in export.void])} in {export.state}: {export.are_void}")
         if _is_computed(export) and _factor(export):
             notes.append(f"-- {export.fed['amount']} is multiplied by {_factor(export)}, as its unit is another")
         if table == "activity" and _unit(export):
@@ -115,9 +115,12 @@ def _part(plan: Plan, table: str, export: Export) -> str:
     if export.minus and export.state:  # what a state says of rows of which it is taken off is done
         none = f"coalesce({_number(at, export, export.minus)}, 0) = 0"
         named[export.state] = f"case when {none} then {at}.{readable(export.state)} end"
+    if table == "customers" and export.void:  # what they do makes them customers, and not the day of the contact
+        is_none = _is_void(export, _state(export))
+        named["signed_up_on"] = f"case when {is_none} then null else {named['signed_up_on']} end"
     columns = [f"    {value} as {readable(name)}" for name, value in named.items()]
     cases = []
-    if export.void:
+    if table != "customers" and export.void:
         state = _state(export)
         was = "the order was" if all(value[:1].isalpha() for value in export.void) else f"{export.state} is"
         cases.append(f"        when {_is_void(export, state)} then {literal(f'{was} ')} || {state}\n")

@@ -7,6 +7,7 @@ import re
 
 import duckdb
 
+from kviboard.domain.prospects import BESIDE, PROSPECT, STAGE
 from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
@@ -14,17 +15,7 @@ from kviboard.warehouse.staging.columns.word_notes import said_of_words, words_o
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.place import Place
 
-_STAGE = re.compile(
-    r"^(?!.*(source|quelle|origin|campaign)).*"
-    r"(lifecycle|stage|status|state|type|typ|relation|category|kategorie|label|phase|zustand|statut|estado|tipo|stato|"
-    r"art|soort|group|gruppe|segment|kind)$"
-)
-_PROSPECT = (
-    r"(?:^|\P{L})(leads?|prospe[ck]t(?:s|o|os)?|interessent(?:in|en)?|mql|suspects?|potential (?:customers?|clients?)|"
-    r"potenzielle[rn]? kunden?|clientes? potencial(?:es)?|clienti? potenzial[ei]|potentiële klant(?:en)?)(?:$|\P{L})|"
-    r"qualifiedlead|見込み?客|潜在顧客"
-)
-_BESIDE = r"^(subscriber|opportunity|other|abonnent|abonné)$"  # none yet, where others are leads
+_STAGE = re.compile(STAGE)
 
 
 def prospects(connection: duckdb.DuckDBPyConnection, place: Place) -> list[ExportDecision]:
@@ -35,14 +26,17 @@ def prospects(connection: duckdb.DuckDBPyConnection, place: Place) -> list[Expor
 
 
 def _said(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
-    rows = f"(select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows})"
-    found = words_of(connection, rows, _PROSPECT)
+    rows = (
+        f"(select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows} "
+        f"where {clean_text('signed_up_on', keeps_tokens=False)} is not null)"
+    )
+    found = words_of(connection, rows, PROSPECT)
     if not found:
         return []
-    found = words_of(connection, rows, f"{_PROSPECT}|{_BESIDE}")
+    found = words_of(connection, rows, f"{PROSPECT}|{BESIDE}")
     words = ", ".join(literal(each.value) for each in found)
     setting = (
-        f"Where they are none yet, set them aside in queries/staging/{place.table}.sql: select *, case when "
-        f"{readable(name)} in ({words}) then 'no customer yet' end as reject_reason from source.{place.source}"
+        f"Where they are none yet, empty the day in queries/staging/{place.table}.sql: select * replace (case when "
+        f"{readable(name)} in ({words}) then null else signed_up_on end as signed_up_on) from source.{place.source}"
     )
     return said_of_words(place, name, found, ", which count as new customers on their signed_up_on.", setting)
