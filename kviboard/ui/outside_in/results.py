@@ -120,12 +120,18 @@ def _change(change: Change | None) -> str:
         return "–"
     tone = ("kvi-good" if change.by > 0 else "kvi-bad") if change.is_clear else "kvi-quiet"
     words = "clear" if change.is_clear else "may be chance"
+    return f'<span class="{tone}">{change_text(change)}</span><small>{words}</small>'
+
+
+def change_text(change: Change) -> str:
+    """ "+1.0 ± 0.7"; with more digits where those would not tell on which side of chance it is: "+0.83 ± 0.78"."""
     margin = change.high - change.by
-    return f'<span class="{tone}">{_by(change)} ± {margin:.1f}</span><small>{words}</small>'
+    digits = next((each for each in (1, 2) if round(abs(change.by), each) != round(margin, each)), 3)
+    return f"{_by(change, digits)} ± {margin:.{digits}f}"
 
 
-def _by(change: Change) -> str:
-    return f"{change.by:+.1f}".replace("-", "−") if round(change.by, 1) else "±0.0"
+def _by(change: Change, digits: int = 1) -> str:
+    return f"{change.by:+.{digits}f}".replace("-", "−") if round(change.by, digits) else f"±{0:.{digits}f}"
 
 
 def _draw_gap(page: OutsideInPage) -> None:

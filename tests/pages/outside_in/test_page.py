@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from kviboard.domain.outside_in.check import QUESTIONS, Answer
+from kviboard.domain.outside_in.check import QUESTIONS, Answer, Change
 from kviboard.domain.outside_in.stages import OBJECTIVES
 from kviboard.store import NewCheckRound, NewReward, Store
+from kviboard.ui.outside_in.results import change_text
 from kviboard.workspace import load_workspace
 from tests.clocks import TODAY
 from tests.pages.drawn import words
@@ -192,6 +193,19 @@ def test_a_round_is_compared_with_the_one_before_it(store: Store) -> None:
     assert "People agree least, with 4.0 of 5" in said
     assert said.count("Clearly better, +1.0") == len(QUESTIONS)
     assert "± 0" not in words(Visitor("outside_in", round=str(first)).app)
+
+
+@pytest.mark.parametrize(
+    ("by", "margin", "said"),
+    [
+        (1.0, 0.7, "+1.0 ± 0.7"),
+        (0.83, 0.78, "+0.83 ± 0.78"),
+        (-0.8, 0.801, "−0.800 ± 0.801"),
+        (0.01, 0.7, "±0.0 ± 0.7"),
+    ],
+)
+def test_a_change_is_written_so_that_it_is_seen_to_pass_chance_or_not(by: float, margin: float, said: str) -> None:
+    assert change_text(Change(by, by - margin, by + margin)) == said
 
 
 def test_a_round_that_is_over_or_not_there_says_so(store: Store) -> None:
