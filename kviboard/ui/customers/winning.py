@@ -25,6 +25,7 @@ from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
 MEASURES = {"active": "were active", "ordering": "ordered"}
 _TABLES = {"active": "activity", "ordering": "orders"}
+_TELL_WHO_IS_NEW = ("customers", "orders", "activity")
 
 
 def draw_winning(page: Page) -> None:
@@ -37,6 +38,9 @@ def draw_winning(page: Page) -> None:
 
 
 def _draw_new(page: Page) -> None:
+    if page.board.reader.reach.keys().isdisjoint(_TELL_WHO_IS_NEW):  # a first answer makes nobody a customer
+        draw_section("New customers", "", "", "This needs the customers, the orders or the activity export.")
+        return
     view = replace(page.view, by=None)
     note = f"Per {view.grain}, by the way they came; pale where the data does not cover it whole."
     if "signed_up_on" not in page.board.reader.manifest.provided.get("customers", ()):

@@ -153,6 +153,18 @@ def test_it_says_whom_it_does_not_count_as_new_where_no_sign_up_is_known(
     assert left_out in said(visit("customers"))
 
 
+def test_nobody_becomes_a_customer_by_a_first_answer(
+    shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First answers, drawn as new customers, become fewer and fewer where the same customers are asked again."""
+    for exports, is_told in ((("responses",), True), (("orders",), False)):
+        monkeypatch.setenv(WORKSPACE_VARIABLE, str(shops(tmp_path / exports[0], exports=exports)))
+        app = visit("customers")
+        assert not app.exception
+        assert ("needs the customers, the orders or the activity export" in said(app)) == is_told
+        assert ("by the way they came" in said(app)) != is_told
+
+
 def test_one_customers_page_has_no_bar_of_periods_since_it_is_whole(opened: Callable[..., AppTest]) -> None:
     assert [each.label for each in opened(customer="C3692").selectbox if each.label == "Range"] == []
     assert [each.label for each in opened().selectbox if each.label == "Range"] == ["Range"]
