@@ -3,6 +3,7 @@
 All problems come at once; wording and luck only warn. Saving belongs to `saving`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ from kviboard.domain.okrs.chance import reachable_by_luck
 from kviboard.errors import Problem
 from kviboard.store import NewGuardrail, NewKeyResult, NewObjective, as_rules_see
 
+_SHARE = re.compile(r"(?:the )?(?:share|percentage|proportion) of\b", re.IGNORECASE)
 LONGEST_LINE = (
     300  # characters of a title or name, which lists show whole: a page pasted into one would hide the others
 )
@@ -177,7 +179,10 @@ def _raised_limit(context: BoardContext, new: NewKeyResult) -> list[Problem]:
 def _hints(context: BoardContext, new: NewKeyResult, cycle: okr.Cycle) -> list[str]:
     kvi = context.board.catalog.kvis.get(new.kvi or "")
     if kvi is None:
-        return []
+        share = _SHARE.match(new.title) if new.unit == "number" and new.kind != "milestone" else None
+        return (
+            [f"“{share[0]} …” is usually in per cent: with the unit “Number” it reads 40, not 40 %."] if share else []
+        )
     hints = []
     days = (cycle.ends_on - cycle.starts_on).days + 1
     if kvi.complete_after >= days:

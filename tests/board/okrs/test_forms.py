@@ -195,6 +195,22 @@ def test_a_kvi_that_settles_too_late_or_goes_the_other_way_is_hinted_at(sample_c
     assert "is better when it goes up" in way
 
 
+@pytest.mark.parametrize(
+    ("title", "unit", "kind", "doubted"),
+    [
+        ("Share of customers on the tariff that fits them", "number", "increase", True),
+        ("The percentage of calls answered at once", "number", "keep_within", True),
+        ("Share of customers on the tariff that fits them", "percent", "increase", False),
+        ("Shares of customers sold", "number", "increase", False),
+        ("Share of voice is measured", "number", "milestone", False),
+    ],
+)
+def test_a_share_without_the_sign_of_per_cent_is_hinted_at(sample_context, title, unit, kind, doubted):
+    form = KeyResultForm(title=title, unit=unit, kind=kind)
+    hints = check_key_result(sample_context, 1, Q4, form).hints
+    assert any("is usually in per cent" in hint for hint in hints) == doubted
+
+
 def test_what_a_supervisor_requires_is_kept_and_not_raised(sample_context):
     form = KeyResultForm(
         title="Complaints settled within a week", kvi="complaints_settled_in_time", grain="month", baseline="88"

@@ -506,6 +506,8 @@ def test_the_life_of_an_objective_draft_active_closed_carried_over_reopened(stor
     visitor.go(do="add_key_result", of="3")
     visitor.type(title="Share set up by Friday", baseline="20", target="60", unit="percent")
     visitor.press("Save")
+    assert "do=add_key_result&of=3" in visitor.told
+    assert "do=activate&of=3" in visitor.told
     visitor.go(do="activate", of="3")
     visitor.press("Activate")
     assert store.objectives.get(3).state == "Active"

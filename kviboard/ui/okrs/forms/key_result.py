@@ -22,9 +22,9 @@ from kviboard.errors import KviBoardError
 from kviboard.store import Author, KeyResult, Objective, as_rules_see
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.forms.saving import begin, draw_coach, draw_number, draw_remark, finish, number, stand_at
+from kviboard.ui.forms.saving import begin, draw_coach, draw_number, draw_remark, finish, number, offer, stand_at
 from kviboard.ui.okrs.forms.source import draw_source, source_values, typed_where
-from kviboard.ui.okrs.links import links
+from kviboard.ui.okrs.links import form_link, links
 from kviboard.ui.okrs.page import OkrPage
 
 _LABELS = {"baseline": "Baseline", "target": "Target", "lower": "At least", "upper": "At most"}
@@ -90,6 +90,11 @@ def _draw(about: _About, name: str, read: Any) -> None:
         reason = form.typed["reason"]
         saved = save_key_result(about.context, about.objective.id, _typed(form), form.record, reason, author=author)
         stand_at(f"objective-{saved.objective_id}")
+        if form.record is None:
+            steps = [form_link("Add another", "add_key_result", about.objective.id)]
+            if about.objective.state == State.DRAFT:
+                steps.append(form_link("Activate the objective", "activate", about.objective.id))
+            offer(" · ".join(steps))
         return f"Saved: “{saved.title}”."
 
     finish(about.context, form, "Save", save)
