@@ -10,4 +10,6 @@ PROSPECT = (
     r"potential (?:customers?|clients?)|potenzielle[rn]? kunden?|clientes? potencial(?:es)?|clienti? potenzial[ei]|"
     r"potentiële klant(?:en)?)(?:$|[^a-zà-ž])|qualifiedlead|見込み?客|潜在顧客"
 )
+FILE = r"leads|prospe[ck]ts|interessent|newsletter|subscribed"  # in the name of a list of them
+NUMBER = r"lead ?(id|no\.?|number)"  # of such a one
 BESIDE = r"^(subscriber|opportunity|other|abonnent|abonné)$"  # none yet, where others are leads

@@ -34,7 +34,11 @@ _IF_IT_IS = {
         "lists of taxes, parcels or mails sent have a customer and a day, too",
     ),
     "orders": ("is each row an order", "its amount is turnover", "carts and quotes have a number and an amount, too"),
-    "customers": ("is each row a customer", "its id names them", "products and gift cards have an id and a day, too"),
+    "customers": (
+        "is each row a customer",
+        "its id names them",
+        "leads, products and gift cards have an id and a day, too",
+    ),
 }
 """By table what is asked where no name says that a file is it, what "yes" means, and why it is asked."""
 _PARTS = re.compile(r"\d{1,2}([-/.])\d{1,2}[-/.]\d{4}")

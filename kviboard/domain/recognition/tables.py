@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
 from kviboard.domain.names import likeness
+from kviboard.domain.prospects import FILE, NUMBER
 from kviboard.domain.recognition.columns import Use, by_tool, by_words, holds_addresses
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.ticket_logs import is_log
@@ -84,6 +85,8 @@ def is_doubtful(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bo
         return False
     if table == "activity" and _is_of_mails(file, sight, languages):
         return True
+    if table == "customers" and _is_of_prospects(file):
+        return True
     if any(_is_called(file, table, words) for words in languages):
         return False
     use = sight.fed.get("customer_id" if table == "customers" else "order_id")
@@ -95,6 +98,12 @@ def is_doubtful(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bo
         return False
     named = (use for use in sight.uses if use.feeds in told_by and use.is_sure)
     return all(_is_of_others(file, use.column, table, languages) for use in named)
+
+
+def _is_of_prospects(file: FileFacts) -> bool:
+    """Whether a list says that it is of those who may become customers."""
+    numbers = (re.fullmatch(NUMBER, column.name.casefold().replace("_", " ")) for column in file.columns)
+    return bool(re.search(FILE, _stem(file))) or any(numbers)
 
 
 def _is_of_mails(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:

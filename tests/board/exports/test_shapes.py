@@ -447,6 +447,8 @@ LISTS = {
     "events": ("activity", "Event Name,Email,Event Time\nReceived Email,c{code}@example.com,{day} 10:00\n"),
     "opens": ("customers", "Email Address,Opens\nc{number}-{day}@example.com,{code}\n"),
     "carts left": ("orders", "Id,Email,Created at,Total\n{number}{day},c{code}@example.com,{day} 10:00,{number}.50\n"),
+    "Leads": ("customers", "Lead ID,Email,Created Date\nQ{number}{day},c{number}-{day}@example.com,{day}\n"),
+    "contacts": ("customers", "Lead Number,Email,Created Date\nQ{number}{day},c{number}-{day}@example.com,{day}\n"),
     "giftcards": ("customers", "Id,Code,Balance,Created At\n{number}{day},G{number},{number}.50,{day}\n"),
 }
 
