@@ -74,7 +74,7 @@ def graded_note(view: ObjectiveView) -> str:
     lacks = ""
     if view.status == Status.MISSED and view.record.grade is not None:
         is_enough = float(view.record.grade) + SLACK >= view.expected
-        lacks = ", a committed key result missed" if is_enough else f", {grade_text(view.expected)} needed"
+        lacks = ", a commitment missed" if is_enough else f", {grade_text(view.expected)} needed"
     return f'<span class="okr-notes">graded{lacks}</span>'
 
 

@@ -18,6 +18,7 @@ from kviboard.board.okrs.quarter import narrowed, read_quarter
 from kviboard.board.okrs.views import Quarter
 from kviboard.domain.okrs.status import Status
 from kviboard.store import open_store
+from kviboard.ui.okrs.cards import graded_note
 from kviboard.ui.okrs.quarter import _went
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 
@@ -98,6 +99,23 @@ def test_a_mean_half_way_between_hundredths_is_rounded_up_in_any_order(
 def test_a_mean_of_five_eighths_is_not_rounded_to_the_even_hundredth(quarter: Quarter) -> None:
     shown = graded(quarter, *((Status.MISSED, grade) for grade in ("0.5", "0.6", "0.7", "0.7")))  # 2.5 / 4 = 0.625
     assert told(shown).endswith("graded 0.63 on average")
+
+
+@pytest.mark.parametrize(
+    ("status", "grade", "needed", "said"),
+    [
+        (Status.ACHIEVED, "0.9", 0.85, "graded"),
+        (Status.MISSED, "0.8", 0.85, "graded, 0.85 needed"),
+        (Status.MISSED, "0.9", 1.0, "graded, 1.0 needed"),
+        (Status.MISSED, "0.9", 0.85, "graded, a commitment missed"),  # enough on average
+    ],
+)
+def test_a_grade_that_misses_says_what_was_needed(
+    quarter: Quarter, status: Status, grade: str, needed: float, said: str
+) -> None:
+    (view,) = graded(quarter, (status, grade)).objectives
+    view = replace(view, judgement=replace(view.judgement, expected=needed))
+    assert re.sub(r"<[^>]+>", "", graded_note(view)) == said
 
 
 def test_nothing_is_said_where_nothing_was_graded(quarter: Quarter) -> None:
