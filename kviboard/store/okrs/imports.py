@@ -1,7 +1,8 @@
 """What an import brought in, what people recorded on it since, and taking it back: the rest is archived, nothing is
 deleted."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,15 +79,18 @@ def _stamps(connection: Connection) -> list[Signed]:
 
 def _read(connection: Connection, stamp: Signed) -> Import:
     at_once = (audit.c.created_at == stamp.created_at, audit.c.created_by == stamp.created_by)
-    entries = connection.execute(select(audit).where(audit.c.action == BROUGHT_IN, *at_once)).all()
+    which = select(audit.c.id, audit.c.row_of, audit.c.row_id)
+    entries = connection.execute(which.where(audit.c.action == BROUGHT_IN, *at_once)).all()
     brought = {table: {each.row_id for each in entries if each.row_of == table} for table in ("cycles", "objectives")}
-    since = _entries_since(connection, max(each.id for each in entries))
+    last = max(each.id for each in entries)
     found = selection(Objective, objectives).where(
         objectives.c.id.in_(brought["objectives"]), objectives.c.archived_at.is_(None)
     )
     there = {each.id: each for each in records(Objective, connection.execute(found.order_by(objectives.c.id)))}
-    recorded = {number: Recorded(there[number], *said) for number, said in _recorded(connection, there, since)}
+    recorded = {number: Recorded(there[number], *said) for number, said in _recorded(connection, there, last)}
     untouched = tuple(each for each in there.values() if each.id not in recorded)
+    emptied = _emptied(connection, brought["cycles"], [each.id for each in untouched])
+    moved = _first_since(connection, last, ((cycles.name, each.id) for each in emptied))
     count = select(func.count()).where(
         key_results.c.objective_id.in_([each.id for each in untouched]), key_results.c.archived_at.is_(None)
     )
@@ -94,31 +98,32 @@ def _read(connection: Connection, stamp: Signed) -> Import:
         **vars(stamp),
         untouched=untouched,
         key_results=connection.execute(count).scalar_one(),
-        cycles=tuple(
-            each
-            for each in _emptied(connection, brought["cycles"], [each.id for each in untouched])
-            if (cycles.name, each.id) not in since
-        ),
+        cycles=tuple(each for each in emptied if (cycles.name, each.id) not in moved),
         recorded=tuple(recorded.values()),
     )
 
 
-def _entries_since(connection: Connection, last: int) -> dict[tuple[str, int], Row[Any]]:
-    """The first entry of the audit about each row after the number `last`."""
-    since: dict[tuple[str, int], Row[Any]] = {}
-    for entry in connection.execute(select(audit).where(audit.c.id > last).order_by(audit.c.id)):
-        since.setdefault((entry.row_of, entry.row_id), entry)
+def _first_since(connection: Connection, last: int, rows: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Row[Any]]:
+    """The first entry of the audit about each of these rows of tables after the number `last`, where there is one."""
+    numbers, since = defaultdict[str, set[int]](set), dict[tuple[str, int], Row[Any]]()
+    for table, row in rows:
+        numbers[table].add(row)
+    for table, some in numbers.items():
+        about = (audit.c.row_of == table, audit.c.row_id.in_(some), audit.c.id > last)
+        for entry in connection.execute(select(audit).where(*about).order_by(audit.c.id)):
+            since.setdefault((table, entry.row_id), entry)
     return since
 
 
 def _recorded(
-    connection: Connection, there: Mapping[int, Objective], since: Mapping[tuple[str, int], Row[Any]]
+    connection: Connection, there: Mapping[int, Objective], last: int
 ) -> Iterator[tuple[int, tuple[str, Signed]]]:
-    """The objectives on which, or on whose key results, something was recorded, the first of it last."""
+    """The objectives on which, or on whose key results, something was recorded after an entry, the first of it last."""
     its = select(key_results.c.id, key_results.c.objective_id).where(key_results.c.objective_id.in_(there))
     of_result = {row.id: row.objective_id for row in connection.execute(its)}
-    found = [(since[table, row], objective) for table, row, objective in _around(connection, there, of_result)
-             if (table, row) in since]  # fmt: skip
+    around = list(_around(connection, there, of_result))
+    since = _first_since(connection, last, ((table, row) for table, row, _ in around))
+    found = [(since[table, row], objective) for table, row, objective in around if (table, row) in since]
     for entry, objective in sorted(found, key=lambda each: -each[0].id):
         is_own = (entry.row_of, entry.row_id) == (objectives.name, objective)
         what = entry.action if is_own else f"{metadata.tables[entry.row_of].info['noun']} {entry.action}"
