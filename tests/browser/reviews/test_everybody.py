@@ -162,10 +162,15 @@ def opening(people: Everybody) -> None:
 
 
 def keeps_what_was_typed(phone: Visit, because: str) -> None:
-    """Typed, not sent, when the phone loads the page anew."""
+    """Typed and chosen, not sent, when the phone loads the page anew."""
+    down, sure = (phone.page.get_by_role("radio", name=name) for name in ("Down", "50 %"))
+    down.click()
+    sure.click()
     phone.page.get_by_label("Because").press_sequentially(because)
     phone.page.reload()
     expect(phone.page.get_by_label("Because")).to_have_value(because, timeout=30_000)
+    for each in (down, sure):
+        expect(each).to_be_checked()
 
 
 def says_when_it_is_away(phone: Visit) -> None:
