@@ -101,7 +101,10 @@ def _turn_away(here: Workspace) -> NoReturn:
     st.title(here.company.name)
     claims = st.user.to_dict()
     address = _address(here.sign_in, claims)
-    if here.sign_in.header:
+    closed = f"You are signed in as {escaped(address)}, and this board is not open to you: ask one of its admins."
+    if here.sign_in.header and address:
+        st.warning(closed, icon="🔒")  # the proxy has signed them in, and only the proxy can sign them out
+    elif here.sign_in.header:
         st.info("The board is reached through the company's own sign-in: open it by its usual address.", icon="🔒")
     elif not claims.get("is_logged_in") or _has_expired(here.sign_in, claims) or not _is_for_us(here.sign_in, claims):
         st.info("Sign in to see this board.", icon="🔒")
@@ -110,7 +113,7 @@ def _turn_away(here: Workspace) -> NoReturn:
         st.warning("Your provider has not verified your mail address, so the board cannot tell who you are.", icon="🔒")
         st.button("Sign out", on_click=st.logout, key="sign-out")
     else:
-        st.warning("You are signed in, and this board is not open to you: ask one of its admins.", icon="🔒")
+        st.warning(closed, icon="🔒")
         st.button("Sign out", on_click=st.logout, key="sign-out")
     st.stop()
 

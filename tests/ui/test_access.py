@@ -14,7 +14,7 @@ from kviboard.domain.access import PERMISSIONS
 from kviboard.errors import NotAllowedError
 from kviboard.store import NewKviNote
 from kviboard.ui import session
-from kviboard.ui.access import lasting_right, may, permit, visitor
+from kviboard.ui.access import admit, lasting_right, may, permit, visitor
 from kviboard.ui.author import all_names, author, person
 from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.workspace import WORKSPACE_VARIABLE
@@ -55,6 +55,31 @@ def signed_in(monkeypatch: pytest.MonkeyPatch, **claims: Any) -> None:
     known = {"is_logged_in": True, "email": "bo@example.com", "email_verified": True, "aud": "board", "sub": "7"}
     found = {**known, "iat": int(time.time()), **claims}
     monkeypatch.setattr("streamlit.user", SimpleNamespace(to_dict=lambda: found))
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ({"email": "sam_*@example.com"}, r"signed in as sam\_\*@example.com, and this board is not open to you"),
+        ({}, "reached through the company's own sign-in: open it by its usual address"),
+    ],
+)
+def test_whom_a_proxy_signed_in_without_a_role_is_told_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, claims: dict[str, str], said: str
+) -> None:
+    told: list[str] = []
+    settings(
+        '[access]\nadmins = ["root@example.com"]\n[sign_in]\nheader = "X-Email"\ntrusted_proxies = ["127.0.0.1"]\n'
+    )
+    monkeypatch.setattr("streamlit.user", SimpleNamespace(to_dict=lambda: claims))
+    monkeypatch.setattr("kviboard.ui.access.dress_page", lambda **_: None)
+    for name in ("title", "info", "warning"):
+        monkeypatch.setattr(f"streamlit.{name}", lambda words, **_: told.append(words))
+    monkeypatch.setattr("streamlit.stop", lambda: None)
+    admit()
+    assert told[0] == "My company"
+    assert len(told) == 2
+    assert said in told[1]
 
 
 @pytest.mark.parametrize("sign_in", ["", SIGN_IN.format(chairs="")])
