@@ -13,7 +13,7 @@ from kviboard.board.board import Board
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.domain.kvis.kvi import Kvi
-from kviboard.domain.kvis.signals import DOWN, UP
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 from kviboard.domain.kvis.xmr import ENOUGH
 from kviboard.domain.okrs.model import Cycle
 from kviboard.domain.periods import Calendar, periods_between
@@ -56,6 +56,11 @@ class Point:
             return None
         return max(self.upper - self.centre, self.centre - self.lower)
 
+    @property
+    def level(self) -> tuple[float | None, float | None]:
+        """What tells the level it belongs to from others."""
+        return self.centre, self.upper
+
 
 @dataclass(frozen=True, eq=False)
 class KviHistory:
@@ -91,6 +96,15 @@ class KviHistory:
         """The periods that ended since the cycle began, up to a place."""
         return self.points[bisect_left(self.ends, cycle.starts_on) : place + 1]
 
+    def steady_until(self, place: int) -> int:
+        """How many of the last values up to a place are the usual ups and downs of one level; 0 where a signal is among
+        them, but for the one that completes the shift to it, and with too little history."""
+        known = [point for point in self.points[: place + 1] if point.value is not None]
+        own = [point for point in known if point.level == known[-1].level]
+        completing = ENOUGH if len(own) < len(known) else 0
+        is_usual = all(point.verdict == WITHIN for count, point in enumerate(own, 1) if count != completing)
+        return len(own) if is_usual else 0
+
     @property
     def normal(self) -> tuple[float | None, float | None]:
         """What is normal from here: the natural limits of the present level; as far around the latest value where that
@@ -100,7 +114,7 @@ class KviHistory:
         last = known[-1] if known else None
         if last is None or last.value is None or last.spread is None:
             return None, None
-        level = sum((point.centre, point.upper) == (last.centre, last.upper) for point in known)
+        level = sum(point.level == last.level for point in known)
         if last.verdict not in (UP, DOWN) or level == ENOUGH < len(known):
             return last.lower, last.upper
         floor, ceiling = self.kvi.limits

@@ -108,7 +108,8 @@ def _forecast(context: BoardContext, found: KeyResultState, at: JudgedAt) -> str
         return ""
     left = periods_left(context.board.calendar, history.reading.grain, history.ends[place], at.cycle.ends_on)
     values = [point.value for point in history.points[: place + 1]]
-    outlook = forecast(values, left, found.rules.measure, *history.kvi.limits) if left else None
+    steady = history.steady_until(place)
+    outlook = forecast(values, left, found.rules.measure, *history.kvi.limits, steady=steady) if left else None
     show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
     return describe_forecast(outlook, show, found.rules.measure.is_band) if outlook else ""
 

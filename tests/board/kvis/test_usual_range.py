@@ -52,7 +52,9 @@ def around(limits: tuple[float, float]) -> tuple[float, float]:
 
 
 def test_calm_weeks_have_the_limits_of_their_level_wherever_the_latest_lies(weekly: Weekly) -> None:
-    assert weekly(*CALM).normal == pytest.approx((105 - SPREAD, 105 + SPREAD))
+    calm = weekly(*CALM)
+    assert calm.normal == pytest.approx((105 - SPREAD, 105 + SPREAD))
+    assert [calm.steady_until(place) for place in (9, 8)] == [10, 9]
     assert weekly(*CALM, 100).normal == pytest.approx(around(limits_of(*CALM, 100)))
 
 
@@ -62,7 +64,8 @@ def test_seven_weeks_make_no_normal_and_eight_do(weekly: Weekly) -> None:
 
 
 def test_weeks_without_any_value_make_no_normal(weekly: Weekly) -> None:
-    assert weekly(*[0] * 9).normal == (None, None)
+    nothing = weekly(*[0] * 9)
+    assert (nothing.normal, nothing.steady_until(8)) == ((None, None), 0)
 
 
 def test_a_week_outside_the_limits_has_them_as_far_around_itself(weekly: Weekly) -> None:
@@ -74,13 +77,16 @@ def test_a_week_outside_the_limits_has_them_as_far_around_itself(weekly: Weekly)
 def test_a_week_back_within_the_limits_has_the_levels_own_again(weekly: Weekly) -> None:
     found = weekly(*CALM, 200, 105)
     assert found.normal == pytest.approx(around(limits_of(*CALM, 200, 105)))
+    assert found.steady_until(11) == 0, "the week of 200 is a signal"
 
 
 def test_after_a_shift_the_new_level_is_normal_and_not_the_old_one(weekly: Weekly) -> None:
     centre, spread = limits_of(*HIGH, 150)
     careful = caution_for((*CALM, *HIGH, 150), is_open_above=True).widen  # its own tests are those of drift
     assert careful == 1.1
-    assert weekly(*CALM, *HIGH, 150).normal == pytest.approx(around((centre, careful * spread)))
+    after = weekly(*CALM, *HIGH, 150)
+    assert after.normal == pytest.approx(around((centre, careful * spread)))
+    assert [after.steady_until(place) for place in (18, 17)] == [9, 8]
 
 
 def test_the_week_that_completes_a_shift_has_the_limits_of_the_level_it_completes(weekly: Weekly) -> None:

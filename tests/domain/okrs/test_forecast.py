@@ -69,6 +69,34 @@ def test_what_comes_true_lies_in_every_fifth_of_the_forecast_equally_often():
     assert np.histogram(reached, bins=5, range=(0, 1))[0] / len(walks) == pytest.approx([0.2] * 5, abs=0.03)
 
 
+LEVEL = [6.0, 2.0, 4.0, 4.0] * 5  # mean 4, variance 40 / 19
+
+
+def test_a_level_that_long_had_its_usual_ups_and_downs_alone_is_expected_to_stay():
+    before, ninety = [90.0, 70.0, 80.0], 1.328  # of Student's t with 19 degrees of freedom, by the same table
+    for ahead in (1, 6):
+        outlook = forecast([*before, *LEVEL], ahead, Measure("increase", 2, 4), steady=20)
+        margin = ninety * math.sqrt(40 / 19 * (1 + 1 / 20))
+        assert (outlook.low, outlook.value, outlook.high) == pytest.approx((4 - margin, 4, 4 + margin), abs=1e-3)
+        assert (outlook.chance, outlook.is_steady) == (pytest.approx(0.5), True)
+    assert "to 5.97, as its usual ups and downs go on." in describe_forecast(outlook, "{:.3g}".format)
+    assert forecast([*before, *LEVEL], 6, steady=19) == forecast([*before, *LEVEL], 6), (
+        "too few to tell it from a drift"
+    )
+    assert forecast(LEVEL, 0, steady=20).high == 4, "what has come is known"
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_of_ups_and_downs_as_much_comes_true_as_is_said(ahead):
+    random = np.random.default_rng(20261201)
+    series = random.normal(size=(3000, 20 + ahead))
+    said = [forecast(values[:20].tolist(), ahead, Measure("increase", -99, values[-1]), steady=20) for values in series]
+    inside = [outlook.low <= values[-1] <= outlook.high for outlook, values in zip(said, series, strict=True)]
+    assert np.mean(inside) == pytest.approx(0.8, abs=0.03)
+    reached = np.histogram([outlook.chance for outlook in said], bins=5, range=(0, 1))[0] / len(series)
+    assert reached == pytest.approx([0.2] * 5, abs=0.03)
+
+
 @pytest.mark.parametrize("history", [[], STEADY[:7], [*STEADY[:7], None], [*STEADY[:7], math.nan]])
 def test_fewer_than_eight_points_give_no_forecast(history):
     assert forecast(history, 3) is None
