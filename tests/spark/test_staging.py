@@ -177,9 +177,7 @@ def test_a_worker_that_is_killed_while_it_stages_is_replaced(tmp_path: Path) -> 
 
 
 def test_workers_that_are_lost_for_good_leave_the_version_before(tmp_path: Path, started: "SparkSession") -> None:
-    version = built(typed_company(tmp_path, ""))[0].version
-    (tmp_path / "kviboard.toml").write_text((tmp_path / "kviboard.toml").read_text() + ENGINE)
-    workspace = load_workspace(tmp_path)
+    """Tasks are short, and one that ends before its worker is killed is none of those: so it is tried a few times."""
     tracker = started.sparkContext.statusTracker()
 
     def runs_a_task() -> bool:
@@ -187,13 +185,24 @@ def test_workers_that_are_lost_for_good_leave_the_version_before(tmp_path: Path,
         stages = map(tracker.getStageInfo, tracker.getActiveStageIds())
         return any(stage and stage.numActiveTasks for stage in stages)
 
-    with killing_while(runs_a_task) as killed, pytest.raises(RefreshError) as refused:
-        refresh(workspace, staging_only(workspace))
-    assert killed
-    what, _, why = str(refused.value).removeprefix("The refresh was not published: ").partition(" could not be built. ")
+    def refused_in(folder: Path) -> str:
+        """Why a refresh was refused, after which the version before is in use; empty where it came through."""
+        version = built(typed_company(folder, ""))[0].version
+        (folder / "kviboard.toml").write_text((folder / "kviboard.toml").read_text() + ENGINE)
+        workspace = load_workspace(folder)
+        try:
+            with killing_while(runs_a_task) as killed:
+                refresh(workspace, staging_only(workspace))
+        except RefreshError as error:
+            assert killed
+            assert current_version(workspace) == version
+            return str(error)
+        return ""
+
+    said = next(filter(None, (refused_in(tmp_path / str(attempt)) for attempt in range(5))))
+    what, _, why = said.removeprefix("The refresh was not published: ").partition(" could not be built. ")
     assert what in ("the tables of staging", *CONTRACT), "which it is, is chance"
     assert why == (
         "Workers of Spark were killed more often than it tries again, most likely because memory ran out; give it more "
         'under [engine.settings], such as "spark.executor.memory" = "8g", or see what else killed them.'
     )
-    assert current_version(workspace) == version

@@ -87,13 +87,14 @@ class Cluster:
         write_table(connection, f"select {', '.join(map(quoted, columns))} from {name}", file)
         self.parquet([file], columns).createOrReplaceTempView(view)
 
-    def write(self, name: str, frame: "DataFrame") -> list[Path]:
-        """Write what Spark computes as Parquet into the scratch folder; the files in the order of their rows.
+    def write(self, name: str, frame: "DataFrame", called: str = "") -> list[Path]:
+        """Write what Spark computes as Parquet into the scratch folder; the files in the order of their rows. `called`:
+        what people are told is built, where that is not its name.
         Raises RefreshError where they are not to be seen from here."""
         target = self.scratch(name)
         shutil.rmtree(target, ignore_errors=True)
         self.wait(
-            name.rpartition("__")[2],
+            called or name,
             lambda: frame.write.option("parquet.block.size", _BLOCK_BYTES).parquet(f"file://{target}"),
         )
         parts = sorted(target.glob("part-*.parquet")) if (target / "_SUCCESS").exists() else []

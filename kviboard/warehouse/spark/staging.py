@@ -32,6 +32,7 @@ from kviboard.warehouse.spark.translation import Untranslatable, to_spark
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+_ALL = "the tables of staging"
 _MOST_COPIED = 10_000_000  # rows of a table of DuckDB's that are copied for the cluster
 _MOST_ROWS = 1_000_000  # of an answer that is taken from the cluster
 _PATH = "url_decode(replace(regexp_replace(_metadata.file_path, '^file:/*', '/'), '+', '%2B'))"
@@ -74,7 +75,7 @@ class SparkStaging:
 
     def execute(self, sql: str, parameters: Any = None) -> Any:
         """What DuckDB's `execute` does, by whoever is to do it. Raises RefreshError where Spark fails."""
-        with asking("the tables of staging"):
+        with asking(_ALL):
             return self._execute(sql, parameters)
 
     def _execute(self, sql: str, parameters: Any) -> Any:
@@ -125,7 +126,7 @@ class SparkStaging:
     def _files_of(self, view: str, frame: "DataFrame | None") -> list[Path]:
         """The files that the cluster writes of a table; none where DuckDB is to make it."""
         try:
-            return self.cluster.write(view, frame) if frame is not None else []
+            return self.cluster.write(view, frame, _called(view)) if frame is not None else []
         except RefreshError as error:
             self._leave_if_of_query(error)
             return []
@@ -162,7 +163,7 @@ class SparkStaging:
         if frame is None:
             return None
         try:
-            table = self.cluster.wait("the tables of staging", lambda: frame.limit(_MOST_ROWS + 1).toArrow())
+            table = self.cluster.wait(_ALL, lambda: frame.limit(_MOST_ROWS + 1).toArrow())
         except RefreshError as error:
             self._leave_if_of_query(error)
             return None
@@ -245,3 +246,9 @@ class SparkStaging:
 
 def _whole(value: Any) -> int | None:
     return None if value is None else int(value)
+
+
+def _called(view: str) -> str:
+    """What people are told is built: a table of the contract by its name, what is only needed for it by none."""
+    table = view.rpartition("__")[2]
+    return table if table in CONTRACT else _ALL
