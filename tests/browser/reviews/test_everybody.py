@@ -129,7 +129,7 @@ def opening(people: Everybody) -> None:
     fits_a_finger(people.phones[0].page)
     pictures(people, "1-asked")
     people.phones[0].page.get_by_role("button", name=SENT).click()
-    expect(people.phones[0].page.get_by_text("Choose how sure you are")).to_be_visible()
+    is_told_where_the_finger_is(people.phones[0].page)
     says_when_it_is_away(people.phones[2])
     keeps_what_was_typed(people.phones[0], "Spring")
     predict(people.phones[0], "Up", "4", "70 %")
@@ -171,6 +171,16 @@ def keeps_what_was_typed(phone: Visit, because: str) -> None:
     expect(phone.page.get_by_label("Because")).to_have_value(because, timeout=30_000)
     for each in (down, sure):
         expect(each).to_be_checked()
+
+
+def is_told_where_the_finger_is(phone: Page) -> None:
+    """On a low phone what stands below the button is below the screen."""
+    told = phone.get_by_text("Choose how sure you are")
+    expect(told).to_be_visible()
+    places = [each.bounding_box() for each in (told, phone.get_by_role("button", name=SENT))]
+    assert all(places)
+    said, button = (place["y"] for place in places if place)
+    assert said < button
 
 
 def says_when_it_is_away(phone: Visit) -> None:

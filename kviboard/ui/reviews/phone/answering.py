@@ -59,6 +59,7 @@ def _draw_form(page: PhonePage, poll: Poll) -> None:
             _draw_change(page, poll)
         else:
             _draw_confidence(poll)
+        draw_refusal()  # where the finger is: below the button it would be out of sight
         st.form_submit_button(
             "Send, unseen by the others", type="primary", width="stretch", on_click=_send, args=(page,)
         )
