@@ -4,7 +4,7 @@
 
 Measured are, in turn and in the same Chromium, over the sample's exports: the page KVIs of the board, which has a line
 for each of its 22; fourteen of them as one page of plain pandas and Streamlit (`plain_page`); a page of Streamlit with
-one line of text (`least_page`), for what none can be quicker than; the same fourteen charts as a dashboard of Superset,
+one line of text (`least_page`), for what Streamlit itself takes; the same fourteen charts as a dashboard of Superset,
 where that is installed (`superset`), and as a static page, as Evidence builds them, which is as old as its last build.
 `--also` adds the dashboard at an address that is served already: its first load and reload. Prints the table of the
 README.

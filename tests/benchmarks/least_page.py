@@ -1,6 +1,6 @@
 """The least that a page of Streamlit can be: a choice, and a line of text that follows it.
 
-What it takes is what no board of Streamlit can be quicker than (`against`).
+What it takes is Streamlit's own share, as it comes (`against`); `kviboard` serves its frontend in less.
 """
 
 import streamlit as st
