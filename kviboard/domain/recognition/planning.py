@@ -292,9 +292,7 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     void = _unsure(chance) if chance else void
     if key in chosen:
         void = [value for value in state.values if value in chosen[key].split("\n")]
-    return replace(
-        export, state=state.name, void=tuple(void), won=() if key in chosen or len(void) == 0 else tuple(won)
-    )
+    return replace(export, state=state.name, void=tuple(void), won=() if key in chosen or not void else tuple(won))
 
 
 def _is_billed(file: FileFacts, languages: Sequence[Words]) -> bool:

@@ -13,7 +13,7 @@ from kviboard.components.cohorts import Cohort, triangle
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import BY_CHANCE, Columns, rows_table
 from kviboard.domain.customers.first_year import earned_against_bought
-from kviboard.domain.customers.starts import UNKNOWN_START_DAYS
+from kviboard.domain.customers.starts import SERVED_IN, UNKNOWN_START_DAYS
 from kviboard.domain.customers.words import difference_in_words, lost_in_words
 from kviboard.domain.formatting import MONTHS
 from kviboard.domain.kvis.intervals import CHANCE, FEW
@@ -25,7 +25,6 @@ from kviboard.ui.views import draw_csv, is_lacking, period_names, rows_of
 
 MEASURES = {"active": "were active", "ordering": "ordered"}
 _TABLES = {"active": "activity", "ordering": "orders"}
-_TELL_WHO_IS_NEW = ("customers", "orders", "activity")
 
 
 def draw_winning(page: Page) -> None:
@@ -38,7 +37,7 @@ def draw_winning(page: Page) -> None:
 
 
 def _draw_new(page: Page) -> None:
-    if page.board.reader.reach.keys().isdisjoint(_TELL_WHO_IS_NEW):  # a first answer makes nobody a customer
+    if page.board.reader.reach.keys().isdisjoint(("customers", *SERVED_IN)):  # a first answer makes nobody a customer
         draw_section("New customers", "", "", "This needs the customers, the orders or the activity export.")
         return
     view = replace(page.view, by=None)

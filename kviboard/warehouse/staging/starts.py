@@ -7,7 +7,7 @@ import duckdb
 
 from kviboard.domain.contract import ACTED_IN
 from kviboard.domain.customers.starts import UNKNOWN_START_DAYS, starting_exports
-from kviboard.domain.formatting import format_day, listed
+from kviboard.domain.formatting import counted, format_day, listed, plural
 from kviboard.warehouse.engine import insert_rows, row_of
 from kviboard.warehouse.manifest import ExportDecision, Reach
 from kviboard.warehouse.staging.staged import Staged
@@ -59,7 +59,7 @@ def begin_later(
 
 
 def _said(table: str, others: str, reach: Reach, only_here: int) -> ExportDecision:
-    who = "1 customer is" if only_here == 1 else f"{only_here:,} customers are"
+    who = f"{counted(only_here, 'customer')} {plural(only_here, 'is', 'are')}"
     return ExportDecision(
         where=f"The {table} export",
         what=f"it begins on {format_day(reach.data_from)}, well after that of {others}, so customers begin with the "

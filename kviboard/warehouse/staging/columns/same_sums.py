@@ -9,6 +9,7 @@ from kviboard.domain.formatting import counted, listed
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.cast import clean_text
+from kviboard.warehouse.staging.values.numbers import find_decimal_signs, plain_number
 from kviboard.warehouse.staging.values.place import Place
 
 _LOOKED_AT = 20_000  # rows
@@ -21,6 +22,9 @@ def same_sums(connection: duckdb.DuckDBPyConnection, place: Place, name: str) ->
     """Kinds of rows, by the column `name`, of which each says what an order came to."""
     if "order_id" not in place.columns:
         return []
+    looked_at, amount = f"(select * from {place.rows} limit {_LOOKED_AT})", "cast(amount as varchar)"
+    signs = find_decimal_signs(connection, looked_at, amount)
+    decimal = "," if "," in signs and "." not in signs else "."
     found = rows_of(
         connection,
         f"""
@@ -28,13 +32,8 @@ def same_sums(connection: duckdb.DuckDBPyConnection, place: Place, name: str) ->
             select
                 {clean_text("order_id", keeps_tokens=False)} as number,
                 {clean_text(name, keeps_tokens=False)} as kind,
-                cast(amount as varchar) as v,
-                coalesce(
-                    try_cast(v as double),
-                    try_cast(regexp_replace(v, '[^\\d-]', '', 'g') as double)
-                        / if(regexp_matches(v, '[.,]\\d\\d\\D*$'), 100, if(regexp_matches(v, '[.,]\\d\\D*$'), 10, 1))
-                ) as worth
-            from (select * from {place.rows} limit {_LOOKED_AT})
+                try_cast({plain_number(amount, decimal)} as double) as worth
+            from {looked_at}
         ),
         sums as (
             select number, kind, sum(worth) as worth, count(*) as n from lines
