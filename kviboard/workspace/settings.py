@@ -43,7 +43,7 @@ def _known_zone(value: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
-Scale = Literal["0-10", "1-10", "1-5"]
+Scale = Literal["0-10", "1-10", "1-5", "1-7"]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
 

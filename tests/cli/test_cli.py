@@ -192,7 +192,7 @@ def test_a_workspace_that_does_not_exist_has_exit_code_1_and_the_next_step(tmp_p
 
 
 def test_wrong_settings_have_exit_code_1_and_are_all_named(tmp_path, capsys):
-    (tmp_path / "kviboard.toml").write_text('[surveys]\nscale = "1-7"\nvalid_days = -1\n')
+    (tmp_path / "kviboard.toml").write_text('[surveys]\nscale = "0-7"\nvalid_days = -1\n')
     code, _, err = run(capsys, "check", "--workspace", str(tmp_path))
     assert code == 1
     assert "scale" in err

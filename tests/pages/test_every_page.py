@@ -201,7 +201,7 @@ def test_a_broken_export_leaves_the_version_before_in_use(open_page: Open, page_
 def test_a_broken_configuration_is_named_with_its_key(open_page: Open, page_file: str, tmp_path: Path) -> None:
     workspace = write_shop(tmp_path / "shop")
     config = workspace / "kviboard.toml"
-    config.write_text(config.read_text(encoding="utf-8") + '\n[surveys]\nscale = "1-7"\n', encoding="utf-8")
+    config.write_text(config.read_text(encoding="utf-8") + '\n[surveys]\nscale = "0-7"\n', encoding="utf-8")
     app = open_page(workspace, page_file)
     assert not app.exception
     assert "[surveys] scale" in notices(app)

@@ -38,11 +38,11 @@ def test_the_sample_workspace_is_the_default():
 
 def test_all_problems_come_at_once_each_with_its_key(tmp_path):
     words = refusal(
-        tmp_path, '[company]\ncurrency = "euros"\ncolour = "red"\n[surveys]\nscale = "1-7"\nvalid_days = 0\n'
+        tmp_path, '[company]\ncurrency = "euros"\ncolour = "red"\n[surveys]\nscale = "0-7"\nvalid_days = 0\n'
     )
     assert "[company] currency: found 'euros'" in words
     assert "[company] colour: is not a setting. Known here: name, product" in words
-    assert "[surveys] scale: found '1-7'" in words
+    assert "[surveys] scale: found '0-7'" in words
     assert "[surveys] valid_days: found 0" in words
 
 
@@ -111,7 +111,7 @@ def test_all_problems_come_at_once_also_with_variables_that_are_not_set(tmp_path
     words = refusal(
         tmp_path,
         'root = "/"\n[company]\ncurrency = "${NO_SUCH_CURRENCY}"\n'
-        '[surveys]\nscale = "1-7"\n[sources.orders]\nfiles = 3\n'
+        '[surveys]\nscale = "0-7"\n[sources.orders]\nfiles = 3\n'
         '[sources."My Orders"]\nfiles = "x.csv"\n[sources.Clicks]\nfiles = "${NO_SUCH_FOLDER}/x.csv"\n',
     )
     assert words.splitlines() == [
@@ -123,7 +123,7 @@ def test_all_problems_come_at_once_also_with_variables_that_are_not_set(tmp_path
         "kviboard.toml, [sources.orders] files: found 3; write a text in quotes, or several in a list.",
         "kviboard.toml, [sources] My Orders: is no plain name; use lower-case letters, digits and _.",
         "kviboard.toml, [sources] Clicks: is no plain name; use lower-case letters, digits and _.",
-        'kviboard.toml, [surveys] scale: found \'1-7\'; choose "0-10", "1-10" or "1-5".',
+        'kviboard.toml, [surveys] scale: found \'0-7\'; choose "0-10", "1-10", "1-5" or "1-7".',
     ]
 
 

@@ -55,7 +55,7 @@ days = 14
 name = "Sprint"
 
 [surveys]
-scale = "0-10"                           # of the answers: "0-10", "1-10" or "1-5"
+scale = "0-10"                           # of the answers: "0-10", "1-10", "1-5" or "1-7"
 valid_days = 365                         # how long an answer counts as the customer's score
 answer_counts_back_days = 0              # 60 for a shop that asks after delivery
 survey = "any"                           # or "relationship": only those answers give a customer a score

@@ -25,6 +25,9 @@ from kviboard.domain.recognition.plan import (
 _ENOUGH_SCORES = 20
 _STARS = "star|stern|étoile|estrella|sterren|stjerne"  # of which there are five
 _NARROW, _NARROW_LIMITS = "1-5", (1, 5)
+_SEVEN, _ENOUGH_OF_SEVEN = "1-7", 8  # answers that are hardly all below 8 of 10 by chance
+_SAYS_SEVEN = re.compile(r"(?<!\d)1\s*(?:-|–|—|to|bis|à|tot)\s*7(?!\d)")
+_OF_TEN = "nps|recommend|empfehl|recommand|recomend|aanbevel|anbefal|consigli|promot"  # asked on 0 to 10
 _AFTER_A_PURCHASE = 60  # days that an answer about an order speaks for
 _NAMED = {"d": "day", "m": "month", "b": "month", "y": "year", "Y": "year"}  # what stands in a date format
 _IF_IT_IS = {
@@ -65,7 +68,7 @@ def questions_of(export: Export) -> list[Question]:
     questions += [_about_unit(export)] if export.asks_unit else []
     questions += [_about_log(export)] if export.may_be_log else []
     questions += [_about_way(export, value, way) for value, way in export.ways]
-    questions += [_about_scale(export, score)] if score and scale_of(score) in ("", _NARROW) else []
+    questions += [_about_scale(export, score)] if score and scale_of(score) != "0-10" else []
     return questions
 
 
@@ -110,13 +113,17 @@ def about_back_days(exports: Sequence[Export], chosen: Choices) -> list[Question
 
 
 def scale_of(score: ColumnFacts) -> str:
-    """The scale that scores are given on; "" where they fit several and are too few to tell."""
+    """The scale that scores are given on; "" where they fit several and nothing tells which one it is."""
     numbers = [float(found) for value, _ in score.common for found in re.findall(r"\d+", value)[:1]]
     low = score.lowest if score.lowest is not None else min(numbers, default=0)
     high = score.highest if score.highest is not None else max(numbers, default=0)
     least, most = _NARROW_LIMITS
+    if _SAYS_SEVEN.search(score.name) and low >= least and high <= 7:
+        return _SEVEN
     if low >= least and high <= most:
         return _NARROW if score.filled >= _ENOUGH_SCORES or re.search(_STARS, score.like) else ""
+    if low >= least and high == 7 and score.filled >= _ENOUGH_OF_SEVEN and not re.search(_OF_TEN, score.like):
+        return ""
     return "0-10"
 
 
@@ -294,7 +301,8 @@ def _about_way(export: Export, value: str, way: str) -> Question:
 
 
 def _about_scale(export: Export, column: ColumnFacts) -> Question:
-    options = (("1-5", "1 to 5"), ("0-10", "0 to 10"), ("1-10", "1 to 10"))
+    narrow = [("1-5", "1 to 5")] if (column.highest or 0) <= _NARROW_LIMITS[1] else []
+    options = (*narrow, (_SEVEN, "1 to 7"), ("0-10", "0 to 10"), ("1-10", "1 to 10"))
     text = f"{export.file.name}: on which scale is {column.name} given?"
     why = f"all {counted(column.filled, 'answer')} lie between {column.lowest or 0:g} and {column.highest or 0:g}"
     return Question(f"{export.file.name}:scale", text, options, export.scale, why)

@@ -211,7 +211,7 @@ def test_a_refused_refresh_names_each_problem_once_and_keeps_the_version_before(
 
 @pytest.mark.parametrize("command", ["refresh", "check"])
 def test_a_broken_configuration_is_named_by_its_key(shop: Path, command: str):
-    (shop / "kviboard.toml").write_text(CONFIG + '\n[surveys]\nscale = "1-7"\n')
+    (shop / "kviboard.toml").write_text(CONFIG + '\n[surveys]\nscale = "0-7"\n')
     code, out, err = kviboard(command, "--workspace", shop)
     assert (code, out) == (1, "")
     assert err.count("[surveys] scale") == 1

@@ -23,6 +23,9 @@ def answers(low: float, high: float, count: int, doubt: str = "", example: str =
         (1, 5, 19, "", True),  # too few to tell
         (0, 5, 500, "0-10", False),  # 0 is no answer from 1 to 5
         (1, 6, 500, "0-10", False),
+        (1, 7, 8, "", True),  # of 10 hardly all so low
+        (1, 7, 7, "0-10", False),
+        (0, 7, 500, "0-10", False),
     ],
 )
 def test_a_scale_is_taken_asked_or_plain(low: float, high: float, count: int, scale: str, is_open: bool) -> None:

@@ -221,7 +221,7 @@ def _end(text: str) -> int | None:
 
 def _not_read(place: Place, kind: str, name: str, other: WrittenValues) -> ExportDecision:
     what = f"{name} is called like the scale of the scores and tells none, so it is not read as that."
-    setting = f"Where answers are on several scales, write one of 0-10, 1-10 and 1-5 beside each, as {name} or in "
+    setting = f"Where answers are on several scales, write one of 0-10, 1-10, 1-5 and 1-7 beside each, as {name} or in "
     setting += f"queries/staging/{place.table}.sql."
     level: Literal["note", "warning"] = "warning" if kind == "scale" else "note"
     return ExportDecision(

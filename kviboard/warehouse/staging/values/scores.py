@@ -12,7 +12,16 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.numbers import WrittenValues, plain_number
 
-SCALES = {"0-10": (0, 10, 1), "1-10": (1, 10, 1), "1-5": (1, 5, 2)}  # lowest, highest, factor to 0–10
+SCALES = {
+    "0-10": (0, 10, "{n}"),
+    "1-10": (1, 10, "{n}"),
+    "1-5": (1, 5, "{n} * 2"),
+    "1-7": (1, 7, "round(({n} - 1) / 0.6)"),
+}
+"""Lowest and highest answer, and SQL for an answer as 0–10: of seven, 7 is 10, 6 is 8 and 5 is 7, so that the two best
+of five and of seven are satisfied, and the best are promoters."""
+_AS_GIVEN = "case scale when '1-5' then score // 2 when '1-7' then round(score * 0.6 + 1)::integer else score end"
+"""SQL: the answer that a score was made of."""
 OWN_SCALE = "the Net Promoter Score is made of these, and compares with no other company's."
 _BEYOND_NUMBERS = r"[^\d\s.,+-]"
 _SEPARATORS = r"\s*[-–—:=.)(\[]*\s*"
@@ -132,7 +141,7 @@ def number_of(value: str, decimal: str, is_text: bool, scales: Scales) -> str:
 
 
 def score_of(number: str, scales: Scales) -> str:
-    """SQL: a score as 0–10, doubled from 1–5, so that 5 is a promoter and 4 a passive; null where it is none."""
+    """SQL: a score as 0–10, in which the best of each scale is a promoter; null where it is none."""
     return scales.sql({scale: _scaled(number, scale) for scale in SCALES})
 
 
@@ -193,13 +202,14 @@ def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid:
         from (
             select
                 _source, {FILE}, survey, scale, count(*) as answers,
-                min(score) // any_value(factor) as low, max(score) // any_value(factor) as high
-            from (select *, if(scale = '1-5', 2, 1) as factor from {relation})
+                min(given) as low, max(given) as high
+            from (select *, {_AS_GIVEN} as given from {relation})
             where {valid} and _scale is null group by all
         )
         group by grouping sets ((_source, survey), (_source, survey, {FILE}))
         having case
             when any_value(scale) = '1-5' then max(high) <= 4 and is_whole and sum(answers) >= {_ENOUGH}
+            when any_value(scale) = '1-7' then max(high) <= 5 and is_whole and sum(answers) >= {_ENOUGH}
             else max(high) <= 7 and sum(answers) >= if(
                 is_whole or regexp_matches(min({FILE}), {literal(TO_FIVE)}), {_FEWEST}, {_ENOUGH}
             )
@@ -245,8 +255,9 @@ def _doubt(
 ) -> ExportDecision:
     answers = f"{counted(count, 'answer')}{f' to the {survey} survey' if survey else ''}"
     places = f"[sources.{source}]" + (f" or [surveys.{survey}]" if survey else "")
-    hint = f'If they are given from 1 to 5, set scale = "1-5" in {places}.'
-    if low < 1 or high > 5 or scale == "1-5":
+    last = 5 if high <= 5 else 7
+    hint = f'If they are given from 1 to {last}, set scale = "1-{last}" in {places}.'
+    if low < 1 or scale == "1-5":
         to = scale.replace("1-10", "0-10").replace("-", "–")
         hint = f"If their scale ends there, translate them to {to} in queries/staging/responses.sql."
     doubt = "; of so few, that may be chance" if are_few else ""
@@ -282,9 +293,9 @@ def _labelled(value: str, highest: int | None = None) -> str:
 
 
 def _scaled(number: str, scale: str) -> str:
-    low, high, factor = SCALES[scale]
+    low, high, as_ten = SCALES[scale]
     within = f"{number} between {low} and {high} and {number} = floor({number})"
-    return f"case when {within} then cast({number} * {factor} as integer) end"
+    return f"case when {within} then cast({as_ten.format(n=number)} as integer) end"
 
 
 def _refusal(value: str, number: str, not_one: str, scale: str) -> str:

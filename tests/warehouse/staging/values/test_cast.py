@@ -171,6 +171,8 @@ def test_minutes_are_numbers_from_0(found: str, value: object) -> None:
         ("11", "0-10", "score 11 is outside 0–10"), ("-1", "0-10", "score -1 is outside 0–10"),
         ("7.5", "0-10", "score 7.5 is not a whole number"), ("good", "0-10", "x is not a number"),
         ("5", "1-5", 10), ("4", "1-5", 8), ("3", "1-5", 6), ("2", "1-5", 4), ("1", "1-5", 2),
+        ("7", "1-7", 10), ("6", "1-7", 8), ("5", "1-7", 7), ("4", "1-7", 5), ("3", "1-7", 3), ("2", "1-7", 2),
+        ("1", "1-7", 0), ("8", "1-7", "score 8 is outside 1–7"),
         ("0", "1-5", "score 0 is outside 1–5"), ("6", "1-5", "score 6 is outside 1–5"),
     ],
 )  # fmt: skip

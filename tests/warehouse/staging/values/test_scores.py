@@ -73,6 +73,14 @@ def test_answers_that_never_reach_five_of_five_are_warned_of(tmp_path: Path, sco
     assert doubts == ([f"exports/responses.csv: {expected}staging/responses.sql."] if span else [])
 
 
+@pytest.mark.parametrize(("scores", "hint"), [([1, 5] * 10, 'set scale = "1-5"'), ([1, 6] * 10, "")])
+def test_answers_to_seven_that_end_at_five_are_warned_of(tmp_path: Path, scores: list[int], hint: str) -> None:
+    found, said = read(tmp_path, answers(scores), f'{SOURCE}scale = "1-7"\n')
+    assert found == [{1: 0, 5: 7, 6: 8}[score] for score in scores]
+    doubts = [each for each in said if "and are read on a scale of 1–7" in each.what]
+    assert [hint in each.setting and "lie between 1 and 5" in each.what for each in doubts] == [True] * bool(hint)
+
+
 def test_one_survey_of_a_file_may_be_in_doubt(tmp_path: Path) -> None:
     text = answers([9, 10] * 20, "relationship") + answers([1, 5] * 20, "transactional")
     (said,) = read(tmp_path, text)[1]
@@ -108,7 +116,7 @@ def test_two_sources_may_have_two_scales(tmp_path: Path) -> None:
     assert published(workspace, "select score from responses order by response_id") == [(9,), (4,), (10,), (8,)]
 
 
-@pytest.mark.parametrize("scale", ["0-5", "1-7", "0-100"])
+@pytest.mark.parametrize("scale", ["0-5", "1-6", "0-100"])
 def test_any_other_scale_is_a_wrong_setting(tmp_path: Path, scale: str) -> None:
     with pytest.raises(WorkspaceError, match="scale"):
         company(tmp_path, f'{SOURCE}scale = "{scale}"\n', responses_csv=HEAD)
@@ -154,7 +162,7 @@ def test_labels_that_run_from_best_to_worst_are_refused(tmp_path: Path, best: st
     assert f'score has labels whose best answer is the lowest number, such as "{best}"' in str(caught.value)
 
 
-@pytest.mark.parametrize(("high", "hint"), [(7, "translate them to 0–10"), (5, 'set scale = "1-5"')])
+@pytest.mark.parametrize(("high", "hint"), [(7, 'set scale = "1-7"'), (5, 'set scale = "1-5"')])
 def test_small_files_are_doubted_together(tmp_path: Path, high: int, hint: str) -> None:
     files = {
         f"responses_{month}__csv": HEAD + "".join(
