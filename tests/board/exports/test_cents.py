@@ -54,3 +54,18 @@ def test_amounts_with_cents_are_not_asked_about(tmp_path: Path) -> None:
     rows = "".join(f"ch_{n},2026-03-{n + 1:02},cus_{n % 3},{n + 5}.00\n" for n in range(9))
     (tmp_path / "charges.csv").write_text(f"Charge ID,Created,Customer ID,Amount\n{rows}")
     assert plan_for(look_at([tmp_path / "charges.csv"])).open_questions == ()
+
+
+def test_whole_sums_with_decimals_are_no_doubt_where_something_is_taken_off(tmp_path: Path) -> None:
+    """Plans of 20.00 and 50.00 as Stripe exports them were said to be 100 times what was paid."""
+    head = "id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID"
+    rows = "".join(
+        f"ch_{n},2026-03-{n + 1:02} 10:00,{20 + n % 2 * 30}.00,0.00,eur,Paid,cus_{n % 3}\n" for n in range(10)
+    )
+    (tmp_path / "payments.csv").write_text(f"{head}\n{rows}")
+    plan = plan_for(look_at([tmp_path / "payments.csv"]))
+    assert plan.exports[0].tool == "Stripe payments"
+    build(tmp_path / "board", plan, [tmp_path / "payments.csv"], Company())
+    manifest = refresh_now(load_workspace(tmp_path / "board"))
+    assert [str(said) for said in manifest.decisions if said.level == "warning"] == []
+    assert published(load_workspace(tmp_path / "board"), "select sum(amount)::double from orders") == [(350.0,)]

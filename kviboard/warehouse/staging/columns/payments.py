@@ -22,7 +22,7 @@ _SIDE = re.compile(
     r"sign$|vorzeichen|direction|richtung"
 )
 _SIDES = ({"s", "h"}, {"soll", "haben"}, {"d", "c"}, {"dr", "cr"}, {"debit", "credit"}, {"+", "-"}, {"in", "out"})
-_WHOLE = r"^-?\d+(\.0{4})?$"  # as exported, or as a SELECT of set-up computes with four decimals
+_WHOLE = r"^-?\d+$"  # as exported: where set-up computes amounts, it has asked
 _FEES = re.compile(r"\bfees?\b|commission|gebühr|entgelt|provision|\bfrais\b|comisi[oó]n|tarifa|kosten$", re.IGNORECASE)
 _LEFT_OVER = re.compile(
     r"net|netto|neto|total|gesamt|(net|netto) ?(amount|total|betrag)|net proceeds|payout|auszahlung", re.I
