@@ -37,40 +37,31 @@ named as (
     group by chosen_slices.slice, answers_by_group.group_kind, answers_by_group.group_name
 ),
 
-told as (  -- by customer: the answers of the range, their sum with promoters as 1 and detractors as -1, and of squares
-    select
-        any_value(slice_id) as slice_id,
-        count(*) as answers,
-        sum(case when score >= 9 then 1 when score <= 6 then -1 else 0 end) as points,
-        count(*) filter (where score >= 9 or score <= 6) as squares
-    from answers_in_turn
-    where day between cast($first as date) and cast($last as date)
-    group by customer_number
-),
-
-summed as (
+told as (  -- what each customer said who answered several times
     select
         chosen_slices.slice,
-        sum(told.squares) as squares,
-        sum(told.points) / sum(told.answers) as mean,
-        sum(told.points) as points,
-        sum(told.points * told.points) as points_squared,
-        sum(told.points * told.answers) as points_by_answers,
-        sum(told.answers * told.answers) as answers_squared
-    from told
-    inner join chosen_slices on told.slice_id = chosen_slices.slice_id
-    group by chosen_slices.slice
+        repeated_answers.customer_number,
+        count(*) as answers,
+        sum(repeated_answers.points) as points,
+        sum(repeated_answers.points * repeated_answers.points) as squares
+    from repeated_answers
+    inner join chosen_slices on repeated_answers.slice_id = chosen_slices.slice_id
+    where
+        repeated_answers.counts_towards_scores
+        and repeated_answers.points is not null
+        and repeated_answers.day between cast($first as date) and cast($last as date)
+    group by chosen_slices.slice, repeated_answers.customer_number
 ),
 
-alike as (  -- by how much customers' answers together differ from the mean, in as much as they do one by one
+alike as (  -- over all ordered pairs of one customer's answers
     select
         slice,
-        greatest(
-            1,
-            (points_squared - 2 * mean * points_by_answers + mean * mean * answers_squared)
-            / nullif(squares - mean * points, 0)
-        ) as design_effect
-    from summed
+        sum(answers * answers - answers) as pairs,
+        sum(points * answers - points) as pair_sum,
+        sum(points * points - squares) as pair_products,
+        sum(answers - 1) as again
+    from told
+    group by slice
 ),
 
 totals as (
@@ -114,10 +105,12 @@ select
     cast(totals.responses as bigint) as responses_all,
     cast(totals.promoters as bigint) as promoters_all,
     cast(totals.detractors as bigint) as detractors_all,
-    case when named.kind = 'touchpoint' then 1 else coalesce(alike.design_effect, 1) end as design_effect
+    null as pairs,
+    null as pair_sum,
+    null as pair_products,
+    null as again
 from named
 inner join totals on named.slice = totals.slice and named.kind = totals.kind
-left join alike on named.slice = alike.slice
 union all
 select
     answers.slice,
@@ -130,6 +123,9 @@ select
     cast(sum(answers.responses) over (partition by answers.slice) as bigint) as responses_all,
     cast(sum(answers.promoters) over (partition by answers.slice) as bigint) as promoters_all,
     cast(sum(answers.detractors) over (partition by answers.slice) as bigint) as detractors_all,
-    coalesce(alike.design_effect, 1) as design_effect
+    alike.pairs,
+    alike.pair_sum,
+    alike.pair_products,
+    alike.again
 from answers
 left join alike on answers.slice = alike.slice

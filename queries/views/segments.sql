@@ -77,6 +77,34 @@ answers as (
     inner join chosen_slices on daily.slice_id = chosen_slices.slice_id
     where daily.day >= least(year.first_day, year_of_answers.first_day)
     group by chosen_slices.slice
+),
+
+told as (  -- what each customer said who answered several times
+    select
+        chosen_slices.slice,
+        repeated_answers.customer_number,
+        count(*) as answers,
+        sum(repeated_answers.points) as points,
+        sum(repeated_answers.points * repeated_answers.points) as squares
+    from repeated_answers
+    inner join chosen_slices on repeated_answers.slice_id = chosen_slices.slice_id
+    cross join year_of_answers
+    where
+        repeated_answers.counts_towards_scores
+        and repeated_answers.points is not null
+        and repeated_answers.day >= year_of_answers.first_day
+    group by chosen_slices.slice, repeated_answers.customer_number
+),
+
+alike as (  -- over all ordered pairs of one customer's answers
+    select
+        slice,
+        sum(answers * answers - answers) as pairs,
+        sum(points * answers - points) as pair_sum,
+        sum(points * points - squares) as pair_products,
+        sum(answers - 1) as again
+    from told
+    group by slice
 )
 
 select
@@ -105,9 +133,14 @@ select
     cast(answers.promoters as bigint) as promoters,
     cast(answers.detractors as bigint) as detractors,
     cast(coalesce(answers.responses, 0) as bigint) as responses,
+    alike.pairs,
+    alike.pair_sum,
+    alike.pair_products,
+    alike.again,
     profiles.at_risk_customers,
     cast(profiles.at_risk_revenue as double) as at_risk_revenue
 from profiles
 left join retained on profiles.slice = retained.slice
 left join answers on profiles.slice = answers.slice
+left join alike on profiles.slice = alike.slice
 order by profiles.revenue desc, profiles.slice asc

@@ -57,9 +57,42 @@ counts as (
             or (answers_by_group.day >= spans.first_before and spans.first_before >= reach.data_from)
         )
     group by chosen_slices.slice, answers_by_group.group_name
-)
+),
 
-,
+told as (  -- what each customer said who answered several times
+    select
+        chosen_slices.slice,
+        repeated_answers.touchpoint,
+        repeated_answers.customer_number,
+        repeated_answers.day >= spans.first_day as is_now,
+        count(*) as answers,
+        sum(repeated_answers.points) as points,
+        sum(repeated_answers.points * repeated_answers.points) as squares
+    from repeated_answers
+    inner join chosen_slices on repeated_answers.slice_id = chosen_slices.slice_id
+    cross join spans
+    where
+        repeated_answers.points is not null
+        and repeated_answers.touchpoint <> ''
+        and repeated_answers.day between spans.first_before and spans.last_day
+    group by chosen_slices.slice, repeated_answers.touchpoint, repeated_answers.customer_number, is_now
+),
+
+alike as (  -- over all ordered pairs of one customer's answers
+    select
+        slice,
+        touchpoint,
+        sum(answers * answers - answers) filter (where is_now) as pairs,
+        sum(answers * answers - answers) filter (where not is_now) as pairs_before,
+        sum(points * answers - points) filter (where is_now) as pair_sum,
+        sum(points * answers - points) filter (where not is_now) as pair_sum_before,
+        sum(points * points - squares) filter (where is_now) as pair_products,
+        sum(points * points - squares) filter (where not is_now) as pair_products_before,
+        sum(answers - 1) filter (where is_now) as again,
+        sum(answers - 1) filter (where not is_now) as again_before
+    from told
+    group by slice, touchpoint
+),
 
 asked as (
     select
@@ -91,8 +124,17 @@ select
     coalesce(counts.responses_before, 0) as responses_before,
     counts.promoters_before,
     counts.detractors_before,
-    100 * (counts.promoters_before - counts.detractors_before) / nullif(counts.responses_before, 0) as nps_before
+    100 * (counts.promoters_before - counts.detractors_before) / nullif(counts.responses_before, 0) as nps_before,
+    alike.pairs,
+    alike.pairs_before,
+    alike.pair_sum,
+    alike.pair_sum_before,
+    alike.pair_products,
+    alike.pair_products_before,
+    alike.again,
+    alike.again_before
 from counts
 left join asked on counts.slice = asked.slice and counts.touchpoint = asked.touchpoint
+left join alike on counts.slice = alike.slice and counts.touchpoint = alike.touchpoint
 where counts.responses > 0
 order by counts.slice, nps, counts.touchpoint

@@ -210,6 +210,7 @@ def _built(workspace: Workspace, marts: str) -> Catalog:
     if marts == ALL:
         return catalog
     read = {table for kvi in catalog.kvis.values() for table in tables_read(kvi.sql)} if marts == OF_KVIS else {marts}
+    read |= {"repeated_answers"} if marts == OF_KVIS else set()  # by the intervals of KVIs
     needed, left = set[str](), [*(read & catalog.marts.keys())]
     while left:
         needed.add(name := left.pop())

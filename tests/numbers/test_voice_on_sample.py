@@ -51,13 +51,14 @@ def test_touchpoints_and_their_change(board: Board, told: pd.DataFrame) -> None:
     by_touchpoint = told[told["touchpoint"] != ""].groupby("touchpoint")
     assert set(shown.index) == set(by_touchpoint.groups)
     for name, rows in by_touchpoint:
-        now = between(rows, first)["score"]
-        before = between(rows, first - pd.Timedelta(days=184), first - pd.Timedelta(days=1))["score"]
+        now = between(rows, first)
+        before = between(rows, first - pd.Timedelta(days=184), first - pd.Timedelta(days=1))
         row = shown.loc[name]
         assert (row["responses"], row["responses_before"]) == (len(now), len(before))
-        assert row["nps"] == pytest.approx(nps(now))
-        margin = 1.96 * np.sqrt(variance(now) + variance(before))
-        expected = nps(now) - nps(before)
+        assert row["nps"] == pytest.approx(nps(now["score"]))
+        spread = variance(now["score"]) * design_effect(now) + variance(before["score"]) * design_effect(before)
+        margin = 1.96 * np.sqrt(spread)
+        expected = nps(now["score"]) - nps(before["score"])
         assert row[["change", "change_low", "change_high"]].tolist() == pytest.approx(
             [expected, expected - margin, expected + margin]
         )
@@ -76,12 +77,17 @@ def test_a_touchpoint_over_time(board: Board, told: pd.DataFrame) -> None:
 
 def design_effect(told: pd.DataFrame) -> float:
     """How many times as large the variance of a mean is as of independent answers, where those of a customer are alike:
-    the sandwich of a cluster-robust regression on nothing but a constant."""
-    named = told[told["customer_id"] != ""].sort_values(["moment", "response_id"])
-    last = named.drop_duplicates(["customer_id", "day"], keep="last")
-    away = np.sign(last["score"].clip(6, 9) - 7.5).where(~last["score"].between(7, 8), 0)
+    the sandwich of a cluster-robust regression on nothing but a constant, with Student's t of customers for answers."""
+    whose = told["customer_id"].where(told["customer_id"] != "", told["response_id"])
+    away = np.sign(told["score"].clip(6, 9) - 7.5).where(~told["score"].between(7, 8), 0)
     away -= away.mean()
-    return max(1.0, float((away.groupby(last["customer_id"]).sum() ** 2).sum() / (away**2).sum()))
+    sums = away.groupby(whose).sum()
+    n, customers = len(away), len(sums)
+    if n == customers:
+        return 1.0
+    robust, plain = customers / (customers - 1) * (sums**2).sum(), n / (n - 1) * (away**2).sum()
+    wider = stats.t.ppf(0.975, customers - 1) / stats.t.ppf(0.975, n - 1)
+    return max(1.0, float(robust / plain)) * float(wider) ** 2
 
 
 def lifts(groups: dict[str, pd.Series], everybody: pd.Series, effect: float = 1.0) -> dict[str, tuple[float, float]]:

@@ -27,7 +27,7 @@ def finish_first_year(rows: pd.DataFrame) -> pd.DataFrame:
 def finish_segments(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
     """NPS with its interval, and what the slice's customers are expected to spend."""
     promoters, detractors, answers = rows["promoters"], rows["detractors"], rows["responses"]
-    low, high = intervals.nps(promoters, detractors, answers)
+    low, high = intervals.interval("nps", [promoters, detractors, answers], intervals.repeats_in(rows))
     by_slice = expected_value(board).customers.groupby("slice_id")["expected_revenue_12m"].agg("sum", min_count=1)
     expected = [by_slice.reindex(list(own)).sum(min_count=1) for own in rows["slice_ids"]]
     return rows.assign(

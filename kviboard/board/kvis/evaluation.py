@@ -3,7 +3,7 @@
 What the values mean (signal, target) is said elsewhere.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,21 +11,17 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.kvis.reach import KviReach, full_from, reach_of
+from kviboard.board.kvis.repeats import repeats_of
 from kviboard.board.kvis.sql import Facts, KviColumns, Query, Question, facts_of, plan, sql_of
 from kviboard.board.kvis.sums import is_summed, sums_for
 from kviboard.catalog.expression import columns_of
-from kviboard.domain.kvis import intervals
+from kviboard.domain.kvis.intervals import interval
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import QueryError, UsageError
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.tried import refuse_inflation
 
-INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
-    "nps": intervals.nps,
-    "share": intervals.share,
-    "mean": intervals.mean,
-}
 Values = dict[str, np.ndarray]
 _BEYOND_MEASURE = 1e100
 _DAYS = ("DATE", "TIMESTAMP", "VARCHAR")
@@ -79,7 +75,9 @@ def evaluate_grains(
             rows = _in_order(found[each])
             names = {kvi.name for kvi, _ in asked_in}
             values[each] |= {
-                part.kvi.name: _values(rows, part, question) for part in query.parts if part.kvi.name in names
+                part.kvi.name: _values(reader, rows, part, replace(question, grain=each))
+                for part in query.parts
+                if part.kvi.name in names
             }
     return values
 
@@ -115,7 +113,7 @@ def _in_order(found: Values) -> Values:
     return {name: column[order] for name, column in found.items()}
 
 
-def _values(found: Values, part: KviColumns, question: Question) -> Values:
+def _values(reader: Reader, found: Values, part: KviColumns, question: Question) -> Values:
     """One KVI's values with their interval, of the periods it asked for: others in the query may reach further."""
     kvi, reach = part.kvi, part.reach
     period, ends_on = found["period"], found["ends_on"]
@@ -125,8 +123,10 @@ def _values(found: Values, part: KviColumns, question: Question) -> Values:
     filled = _day(full_from(kvi, reach))
     complete = (ends_on <= settled) & (period >= _day(reach.data_from)) & (ends_on >= filled)
     sums = [found[name][rows] for name in part.interval]
-    unknown = np.full(int(rows.sum()), np.nan)
-    low, high = INTERVALS[kvi.interval.kind](*sums) if kvi.interval else (unknown, unknown)
+    low = high = unknown = np.full(int(rows.sum()), np.nan)
+    if kvi.interval:
+        repeats = repeats_of(reader, kvi, question, period[rows], found["slice"][rows])
+        low, high = interval(kvi.interval.kind, sums, repeats)
     nobody_knows = (period[rows] > _day(reach.data_through)) | (ends_on[rows] < _day(reach.known_from))
     results = {
         name: np.where(nobody_knows, np.nan, found[column][rows]) if column else unknown

@@ -253,6 +253,87 @@ def sql_of_sums(query: Query, grain: str, dimensions: Sequence[str]) -> tuple[st
     return sql, {name: value for name, value in parameters.items() if not name.startswith("data_from")}
 
 
+def sql_of_repeats(
+    kvi: Kvi, facts: Facts, daily: str, dimensions: Sequence[str], grain: str
+) -> tuple[str, dict[str, object]]:
+    """The SQL of the sums over pairs of one customer's answers that an interval takes, per period and combination of
+    the dimensions' values, of those that have any; and its parameters. `daily` stands for the mart where it is given.
+    """
+    if kvi.interval is None:
+        raise ValueError(f"{kvi.name} has no interval")
+    one, other, n = kvi.interval.columns[0], kvi.interval.columns[1], kvi.interval.columns[-1]
+    is_score = kvi.interval.kind == "nps"
+    squares = {"nps": f"{one} + {other}", "share": one, "mean": other}[kvi.interval.kind]
+    names = [f'cast(facts."{dimension}" as varchar) as "{dimension}"' for dimension in dimensions]
+    sql = _REPEATS.format(
+        daily=f"daily as (\n{daily}\n),\n\n" if daily else "",
+        facts=facts.sql,
+        columns=_columns(names),
+        slices="".join(f',\n    "{dimension}"' for dimension in dimensions),
+        values=f"{one} - {other}" if is_score else one,
+        squares=squares,
+        n=n,
+    )
+    return sql, {"grain": grain}
+
+
+def answers_as_daily(columns: Iterable[tuple[str, str]], dimensions: Sequence[str]) -> str:
+    """The SQL of the answers by customers who gave several as rows of `daily`, whose columns these are: each counts
+    itself, and nothing else."""
+    known = {"day": "repeated_answers.day", "slice_id": "repeated_answers.slice_id"}
+    known |= {dimension: f"slices.{quoted(dimension)}" for dimension in dimensions} | _COUNTED
+    shown = [f"{known.get(name, f'cast(null as {kind})')} as {quoted(name)}" for name, kind in columns]
+    return _ANSWERS.format(columns=",\n    ".join(shown))
+
+
+_COUNTED = {
+    "responses": "1",
+    "nps_responses": "cast(points is not null as integer)",
+    "promoters": "cast(coalesce(points = 1, false) as integer)",
+    "passives": "cast(coalesce(points = 0, false) as integer)",
+    "detractors": "cast(coalesce(points = -1, false) as integer)",
+    "very_satisfied": "cast(score >= 8 as integer)",
+    "score_sum": "score",
+    "score_sum_squares": "score * score",
+}
+"""What answers_by_day counts, of one answer."""
+
+_ANSWERS = """select
+    {columns},
+    repeated_answers.customer_number as customer_id
+from repeated_answers
+inner join slices on repeated_answers.slice_id = slices.slice_id
+where
+    repeated_answers.counts_towards_scores
+    and repeated_answers.days_apart < (select max(ends_on - period + 1) from periods where grain = $grain)"""
+
+_REPEATS = """with {daily}facts as (
+{facts}
+),
+
+told as (
+    select
+        calendar.period{columns},
+        facts.customer_id,
+        cast(sum({values}) as double) as total,
+        cast(sum({squares}) as double) as squares,
+        cast(sum({n}) as double) as answers
+    from facts
+    inner join calendar on facts.day = calendar.day and calendar.grain = $grain
+    where facts.customer_id is not null
+    group by all
+    having sum({n}) > 1
+)
+
+select
+    period{slices},
+    sum(answers * answers - answers) as pairs,
+    sum(total * answers - total) as pair_sum,
+    sum(total * total - squares) as pair_products,
+    sum(answers - 1) as again
+from told
+group by all"""
+
 PERIODS = "select period, ends_on from periods where grain = $grain order by period"
 """All periods of one length, in their order."""
 

@@ -5,12 +5,21 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from kviboard.domain.kvis.intervals import difference
+from kviboard.domain.kvis.intervals import Repeats, design_effect, difference
 from kviboard.domain.promoters.business_case import LIFTS, PROSPECTIVE, Cell, basis_of, case_of
 from kviboard.domain.promoters.loyalty import AGAINST
 
 _DIFFERENCE = ["against_passives", "against_low", "against_high"]
 WINDOW = ["first_day", "last_day", "before_covered"]  # the 12 months that revenue is of, the same in every row
+
+
+def finish_scores(frame: pd.DataFrame) -> pd.DataFrame:
+    """Adds the design effect of the Net Promoter Score of each slice, of rows of slice, score and responses."""
+    points = np.select([frame["score"] >= 9, frame["score"] < 7], [1, -1], 0)
+    told = pd.DataFrame({"total": points * frame["responses"], "squares": points**2 * frame["responses"]})
+    sums = told.groupby(frame["slice"]).transform("sum")
+    repeats = Repeats(*(frame[name] for name in ("pairs", "points_sum", "points_products", "again")))
+    return frame.assign(design_effect=design_effect(sums["total"], sums["squares"], frame["answers"], repeats))
 
 
 def finish_loyalty(frame: pd.DataFrame) -> pd.DataFrame:

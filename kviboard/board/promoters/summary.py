@@ -15,16 +15,17 @@ from kviboard.domain.voice.changes import nps_change
 
 
 def bands_of(scores: pd.DataFrame) -> pd.DataFrame:
-    """Per slice, from rows of score_distribution: name, promoters, passives, detractors, responses, nps, low, high and
-    end_text, the score with its interval and the number of answers."""
+    """Per slice, from rows of score_distribution: name, promoters, passives, detractors, responses, nps, low, high,
+    design_effect and end_text, the score with its interval and the number of answers."""
     band = pd.cut(scores["score"], [-1, 6, 8, 10], labels=["detractors", "passives", "promoters"])
     name = scores["slice"] if "slice" in scores else pd.Series("All", scores.index)
     counts = pd.crosstab(name, band, scores["responses"], aggfunc="sum", dropna=False).fillna(0).astype(int)
     counts.columns = counts.columns.astype(str)
     found = counts.assign(responses=counts.sum(axis=1)).rename_axis("name").reset_index()
-    low, high = nps(found["promoters"], found["detractors"], found["responses"])
+    effect = scores.groupby(name)["design_effect"].first().reindex(found["name"]).to_numpy()
+    low, high = nps(found["promoters"], found["detractors"], found["responses"], effect)
     score = 100 * (found["promoters"] - found["detractors"]) / found["responses"]
-    found = found.assign(nps=score, low=low, high=high)
+    found = found.assign(nps=score, low=low, high=high, design_effect=effect)
     return found.assign(end_text=[_end(row) for row in found.to_dict("records")])
 
 
@@ -40,7 +41,8 @@ def lead_of(bands: dict[Any, Any], days: str = "") -> str:
 
 def against_before(bands: dict[Any, Any], before: dict[Any, Any], first: date, last: date) -> str:
     """Two rows of `bands_of` compared in a sentence, of which the second is of the days `first` to `last` before."""
-    counts = [[row[name] for name in ("promoters", "detractors", "responses")] for row in (bands, before)]
+    names = ("promoters", "detractors", "responses", "design_effect")
+    counts = [[row[name] for name in names] for row in (bands, before)]
     change, low, high = map(float, nps_change(*(nps_of(*each) for each in counts)))
     was = f"{_signed(before['nps'])} from {counted(before['responses'], 'answer')}"
     then = f"the {counted((last - first).days + 1, 'day')} before, {format_days(first, last)}"

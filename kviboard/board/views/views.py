@@ -7,12 +7,12 @@ from datetime import date
 import pandas as pd
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.evaluation import INTERVALS
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import NO_SPRINTS, refuse_unknown_values
 from kviboard.board.views.statistics import FINISHED
 from kviboard.catalog import ViewFile
 from kviboard.domain.formatting import format_day, format_days, listed
+from kviboard.domain.kvis.intervals import interval, repeats_in
 from kviboard.domain.periods import GRAINS, ONE_DAY
 from kviboard.errors import Problem, QueryError, UsageError
 from kviboard.warehouse.slices import with_chosen_slices
@@ -33,7 +33,7 @@ def read_view(board: Board, name: str, view: View, **given: Given) -> pd.DataFra
     _refuse_missing(file, [*(file.interval.columns if file.interval else ())], frame)
     if file.interval:
         columns = [frame[column].to_numpy() for column in file.interval.columns]
-        frame["low"], frame["high"] = INTERVALS[file.interval.kind](*columns)
+        frame["low"], frame["high"] = interval(file.interval.kind, columns, repeats_in(frame))
     finish = FINISHED.get(name)
     if finish:
         frame = finish(board, frame)

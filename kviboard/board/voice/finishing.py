@@ -8,7 +8,7 @@ from kviboard.board.kvis.verdicts import meaning, not_judged
 from kviboard.board.voice.stop_words import stop_words
 from kviboard.catalog.expression import parse_formula
 from kviboard.domain.kvis import intervals
-from kviboard.domain.kvis.intervals import nps_of
+from kviboard.domain.kvis.intervals import Repeats, effect_of, nps_of, repeats_in
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.voice.aspects import relative_weights
 from kviboard.domain.voice.changes import (
@@ -42,8 +42,7 @@ _GROUPS = ["touchpoint", "product", "topic", "aspect", "dimension"]
 
 def finish_touchpoints(rows: pd.DataFrame) -> pd.DataFrame:
     """The change against the days before, with its interval, and what may be said of it."""
-    now = nps_of(rows["promoters"], rows["detractors"], rows["responses"])
-    before = nps_of(rows["promoters_before"], rows["detractors_before"], rows["responses_before"])
+    now, before = (_nps_of(rows, ending) for ending in ("", "_before"))
     change, low, high = nps_change(now, before)
     enough = enough_answers(rows["responses"], rows["responses_before"])
     said = verdicts(low, high, enough, ("better", "worse", "too few answers"), 0.0)
@@ -51,6 +50,13 @@ def finish_touchpoints(rows: pd.DataFrame) -> pd.DataFrame:
     rate_low, rate_high = intervals.share(rows["answered"].astype(float).fillna(0), known["asked"].fillna(0))
     ends = {"rate_low": rate_low, "rate_high": rate_high, "change_low": low, "change_high": high}
     return known.assign(change=change, verdict=said, **ends)
+
+
+def _nps_of(rows: pd.DataFrame, ending: str) -> tuple[np.ndarray, np.ndarray]:
+    """The score and its variance, of columns whose names have this ending."""
+    promoters, detractors, n = (rows[f"{name}{ending}"] for name in ("promoters", "detractors", "responses"))
+    effect = effect_of("nps", [promoters, detractors, n], repeats_in(rows, ending))
+    return nps_of(promoters, detractors, n, effect)
 
 
 def finish_response_rate(rows: pd.DataFrame) -> pd.DataFrame:
@@ -62,7 +68,7 @@ def finish_response_rate(rows: pd.DataFrame) -> pd.DataFrame:
 def finish_drivers(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
     """Each group against the rest of its kind; the slices of a dimension's value together."""
     sums = ["responses", "promoters", "detractors"]
-    whole = [*(f"{name}_all" for name in sums), "design_effect"]
+    whole = [f"{name}_all" for name in sums]
     parts = [rows[rows["kind"] != "dimension"]]
     of_slices = rows[rows["kind"] == "dimension"]
     slices = board.reader.slices
@@ -74,11 +80,12 @@ def finish_drivers(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
     found = pd.concat(parts, ignore_index=True)
     n, all_n = found["responses"], found["responses_all"]
     rest = [found[f"{name}_all"] - found[name] for name in sums]
-    effect = found["design_effect"].to_numpy(dtype=float)
-    these, others = (
-        (score, variance * effect)
-        for score, variance in (nps_of(found["promoters"], found["detractors"], n), nps_of(rest[1], rest[2], rest[0]))
-    )
+    everybody = of_slices.groupby("slice")[[*whole, *Repeats._fields]].first()
+    counted = [everybody[f"{name}_all"] for name in ("promoters", "detractors", "responses")]
+    alike = pd.Series(effect_of("nps", counted, repeats_in(everybody)), everybody.index)
+    effect = found["slice"].map(alike).where(found["kind"] != "touchpoint", 1.0).to_numpy(dtype=float)
+    these = nps_of(found["promoters"], found["detractors"], n, effect)
+    others = nps_of(rest[1], rest[2], rest[0], effect)
     gain, low, high = lift(these, others, n / all_n)
     found = found.assign(share=n / all_n, nps=these[0], nps_rest=others[0], lift=gain, low=low, high=high)
     kinds = found["kind"].map(_GROUPS.index)

@@ -11,7 +11,7 @@ from kviboard.board.promoters.summary import against_before, bands_of, lead_of, 
 def lead(**responses: int) -> str:
     """The lead of so many answers of a score: s9=1."""
     rows = [(int(score[1:]), count) for score, count in responses.items()]
-    (bands,) = bands_of(pd.DataFrame(rows, columns=["score", "responses"])).to_dict("records")
+    (bands,) = bands_of(pd.DataFrame(rows, columns=["score", "responses"]).assign(design_effect=1)).to_dict("records")
     return lead_of(bands).replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -30,11 +30,11 @@ def test_few_answers_get_no_interval_that_looks_sure(answers: dict[str, int], sa
     assert lead(**answers).startswith(said)
 
 
-def compared(now: dict[str, int], before: dict[str, int]) -> str:
-    """The second sentence of the lead, of so many answers of a score."""
+def compared(now: dict[str, int], before: dict[str, int], effect: float = 1) -> str:
+    """The second sentence of the lead, of so many answers of a score, that say as much as one `effect`-th of them."""
     rows = [{"slice": name, "score": int(score[1:]), "responses": count}
             for name, answers in (("a", now), ("b", before)) for score, count in answers.items()]  # fmt: skip
-    one, other = bands_of(pd.DataFrame(rows)).to_dict("records")
+    one, other = bands_of(pd.DataFrame(rows).assign(design_effect=effect)).to_dict("records")
     return against_before(one, other, date(2025, 1, 1), date(2025, 6, 30)).replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -53,6 +53,9 @@ def test_the_score_is_compared_with_that_of_the_days_before() -> None:
     # (0.8 − 0.04) / 100 and 0.8 / 100: a margin of 24.5 around a change of 20
     unsure = compared({"s10": 50, "s8": 20, "s0": 30}, {"s10": 40, "s8": 20, "s0": 40})
     assert unsure == f"No change shown against {then}0 from 100 answers."
+    # Of answers of which two say as much as one: √2 × 23.5
+    alike = compared({"s10": 60, "s8": 20, "s0": 20}, {"s10": 40, "s8": 20, "s0": 40}, effect=2)
+    assert alike == f"40 points (±33.3 by chance) better than in {then}0 from 100 answers."
     few = compared({"s10": 60, "s8": 20, "s0": 20}, {"s10": 29})
     assert few == f"Too few answers to compare with {then}+100 from 29 answers."
 

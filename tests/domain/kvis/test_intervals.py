@@ -1,5 +1,6 @@
 """95 % intervals against published values, the standard library's statistics and formulas worked by hand."""
 
+import itertools
 import math
 import statistics
 
@@ -91,6 +92,71 @@ def test_without_answers_there_is_no_interval_and_no_warning():
     ):
         assert np.isnan([low[0], high[0]]).all()
         assert low[1] < high[1]
+
+
+def repeats_of(groups: list[list[float]]) -> intervals.Repeats:
+    """What customers' answers are alike by, counted pair by pair."""
+    pairs = [pair for group in groups for pair in itertools.permutations(group, 2)]
+    again = sum(len(group) - 1 for group in groups)
+    return intervals.Repeats(len(pairs), sum(one for one, _ in pairs), sum(one * two for one, two in pairs), again)
+
+
+def effect_of(groups: list[list[float]]) -> float:
+    values = [value for group in groups for value in group]
+    squares = sum(value**2 for value in values)
+    return float(intervals.design_effect(sum(values), squares, len(values), repeats_of(groups)))
+
+
+def test_answers_of_few_who_are_alike_say_as_little_as_lohr_published():
+    """S. L. Lohr, Sampling: Design and Analysis, example 5.2: grades of four persons in each of five suites. Mean
+    squares of 0.56392 between suites and 0.26480 in all; t of 4 and 19 degrees of freedom are 2.776 and 2.093."""
+    suites = [
+        [3.08, 2.60, 3.44, 3.04],
+        [2.36, 3.04, 3.28, 2.68],
+        [2.00, 2.56, 2.52, 1.88],
+        [3.00, 2.88, 3.44, 3.64],
+        [2.68, 1.92, 3.28, 3.20],
+    ]
+    assert effect_of(suites) == pytest.approx(0.56392 / 0.26480 * (2.776 / 2.093) ** 2, rel=1e-3)
+
+
+def test_one_answer_of_each_customer_counts_whole():
+    assert effect_of([[10], [3], [8], [8]]) == 1
+    assert effect_of([[8], [8]]) == 1
+
+
+def test_answers_that_are_all_alike_count_once_for_each_customer():
+    """30 customers who say 10 three times, each, are 30 answers, as a t of 29 for one of 89 has it."""
+    expected = 3 * 89 / 90 * 30 / 29 * (2.0452 / 1.9870) ** 2
+    assert effect_of([[10, 10, 10]] * 30) == pytest.approx(expected, rel=1e-4)
+
+
+def test_one_customer_alone_tells_nothing_of_others():
+    assert effect_of([[10, 3, 8]]) == math.inf
+    assert [float(end) for end in intervals.nps(1, 1, 3, math.inf)] == [-100, 100]
+    assert [float(end) for end in intervals.share(2, 3, math.inf)] == [0, 1]
+    assert np.isnan(intervals.mean(21, 173, 3, math.inf)).all()
+
+
+@pytest.mark.parametrize(("alike", "as_if_strangers"), [(0.0, (92, 98)), (0.6, (70, 86))])
+def test_of_a_hundred_intervals_95_hold_the_truth_where_customers_answer_several_times(alike, as_if_strangers):
+    """60 customers answer one to six times; who answers as if each answer came from another is the second."""
+    rng = np.random.default_rng(11)
+    runs, customers = 600, 60
+    truth = 100 * (statistics.NormalDist().cdf(-0.1) - statistics.NormalDist().cdf(-0.9))
+    held = np.zeros(2)
+    for _ in range(runs):
+        whose = np.repeat(np.arange(customers), rng.integers(1, 7, customers))
+        mood = rng.normal(size=customers)[whose]
+        said = math.sqrt(alike) * mood + math.sqrt(1 - alike) * rng.normal(size=whose.size)
+        points = np.select([said > 0.1, said < -0.9], [1, -1], 0)
+        effect = effect_of([points[whose == customer].tolist() for customer in range(customers)])
+        sums = (points > 0).sum(), (points < 0).sum(), points.size
+        for place, times in enumerate((effect, 1)):
+            low, high = intervals.nps(*sums, times)
+            held[place] += low <= truth <= high
+    assert 93 <= 100 * held[0] / runs <= 98
+    assert as_if_strangers[0] <= 100 * held[1] / runs <= as_if_strangers[1]
 
 
 def test_fewer_than_thirty_answers_are_too_few():
