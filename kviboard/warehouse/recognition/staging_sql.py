@@ -18,7 +18,12 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.recognition.telling_sql import Telling, moment, slicing_select
 from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at, tells_documents, tells_states
 from kviboard.warehouse.staging.columns.date_zones import names_zones
-from kviboard.warehouse.staging.values.money_names import currency_columns, currency_in_name, factor_in_name
+from kviboard.warehouse.staging.values.money_names import (
+    WITHOUT_CENTS,
+    currency_columns,
+    currency_in_name,
+    factor_in_name,
+)
 from kviboard.warehouse.staging.values.numbers import CURRENCY_SIGNS, currency_sign
 
 _SIGN = r"[^\d.,()+−-]"  # of a currency, or between thousands
@@ -407,7 +412,7 @@ def _number(at: str, export: Export, name: str, strict: bool = False) -> str:
     group, sign = (".", ",") if _has_comma(export) else (",", ".")
     plain = f"replace({value}, '{group}', '')"
     plain = f"replace({plain}, ',', '.')" if sign == "," else plain
-    factor = _factor(export) if name in (export.fed.get("amount"), export.minus) else ""
+    factor = _factor_of_row(at, export) if name in (export.fed.get("amount"), export.minus) else ""
     return f"{'cast' if strict else 'try_cast'}({plain} as decimal(18, 4)){f' * {factor}' if factor else ''}"
 
 
@@ -451,6 +456,16 @@ def _unit(export: Export) -> str:
 def _factor(export: Export) -> str:
     """By what the numbers of an export are amounts, as the name of their column tells or somebody said; "" for 1."""
     return "0.01" if export.is_in_cents == "yes" else factor_in_name(export.fed.get("amount", ""))
+
+
+def _factor_of_row(at: str, export: Export) -> str:
+    """SQL: by what a number of a row is an amount: cents, save in currencies that have none."""
+    factor, coded = _factor(export), currency_columns(column.name for column in export.file.columns)
+    column = export.file.column(coded[0]) if coded and factor == "0.01" else None
+    if column is None or not {value.upper() for value in column.values} & set(WITHOUT_CENTS):
+        return factor
+    code = f"{at}.{readable(column.name)}" if at else readable(column.name)
+    return f"case when upper(trim({code})) in ({', '.join(map(literal, WITHOUT_CENTS))}) then 1 else {factor} end"
 
 
 def _currency(export: Export, value: str) -> str:

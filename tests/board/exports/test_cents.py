@@ -69,3 +69,16 @@ def test_whole_sums_with_decimals_are_no_doubt_where_something_is_taken_off(tmp_
     manifest = refresh_now(load_workspace(tmp_path / "board"))
     assert [str(said) for said in manifest.decisions if said.level == "warning"] == []
     assert published(load_workspace(tmp_path / "board"), "select sum(amount)::double from orders") == [(350.0,)]
+
+
+def test_yen_have_no_cents(tmp_path: Path) -> None:
+    charges = [charge | {"currency": "jpy" if n % 2 else "usd"} for n, charge in enumerate(SHAPES["charges.json"])]
+    (tmp_path / "charges.json").write_text(json.dumps(charges))
+    plan = plan_for(look_at([tmp_path / "charges.json"]), {"charges.json:cents": "yes"})
+    build(tmp_path / "board", plan, [tmp_path / "charges.json"], Company(currency="USD"))
+    with (tmp_path / "board" / "kviboard.toml").open("a") as config:
+        config.write("[currency]\nrates = { JPY = 0.01 }\n")
+    workspace = load_workspace(tmp_path / "board")
+    assert refresh_now(workspace).problems == ()
+    worth = sum((paid - back) / 100 for paid, back in PAID)  # cents are a hundredth of a dollar, and so is a yen
+    assert published(workspace, "select sum(amount)::double from orders") == [(pytest.approx(worth),)]

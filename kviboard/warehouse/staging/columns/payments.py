@@ -13,7 +13,7 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.cast import clean_text
-from kviboard.warehouse.staging.values.money_names import factor_in_name, is_called_hundredfold
+from kviboard.warehouse.staging.values.money_names import WITHOUT_CENTS, factor_in_name, is_called_hundredfold
 from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.values.place import Place
 
@@ -100,6 +100,32 @@ def whole_payments(connection: duckdb.DuckDBPyConnection, place: Place) -> list[
             example=written.example,
             setting=f"Where they are, divide them in queries/staging/{place.table}.sql: "
             f"select * replace ({paid}) from source.{place.source}",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def without_cents(connection: duckdb.DuckDBPyConnection, place: Place) -> list[ExportDecision]:
+    """Amounts that are read as cents by their name, beside the code of a currency that has none."""
+    if not place.currency_columns or not any(factor_in_name(each) == "0.01" for each in place.headers):
+        return []
+    code = f"upper({clean_text(place.currency_columns[0], keeps_tokens=False)})"
+    codes = ", ".join(map(literal, WITHOUT_CENTS))
+    found = f"select {code} as v, {FILE}, {LINE} from {place.rows} where {code} in ({codes})"
+    ((count, *first),) = rows_of(connection, f"select count(*), {FIRST_WRITTEN} from ({found})")
+    if not count:
+        return []
+    written = WrittenValues(count, *first)
+    divided = f"cast(amount as double) / if({quoted(place.currency_columns[0])} = {literal(written.value)}, 1, 100)"
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{counted(count, 'row')} of amount, which is read as cents, {plural(count, 'is', 'are')} in a "
+            "currency that has none, and divided by 100 as well: most payment services count it in whole ones.",
+            example=written.example,
+            setting=f"Where it is, say so in queries/staging/{place.table}.sql: "
+            f"select * replace ({divided} as amount) from source.{place.source}",
             level="warning",
             moves_kvis=True,
         )

@@ -9,6 +9,10 @@ KNOWN = {
     "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "VND", "ZAR",
 }  # fmt: skip
 """Currencies whose codes are hardly anything else; of all codes, ALL, TOP or SOS are words, too."""
+WITHOUT_CENTS = (
+    "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
+)  # fmt: skip
+"""Currencies whose smallest unit is the whole one, in which payment services count them."""
 _SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$(?![A-Za-z])|[€£¥₹₽₺₩₪₫₱฿₴円]|\bzł\b|\bKč\b"
 _WORDS = {
     "dollar": "$", "dollars": "$", "euro": "EUR", "euros": "EUR", "pounds": "GBP", "sterling": "GBP", "yen": "JPY",

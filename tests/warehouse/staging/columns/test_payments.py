@@ -81,3 +81,17 @@ def test_cents_that_a_query_has_divided_are_not_divided_again(tmp_path: Path, sq
     query(tmp_path, "staging/orders.sql", sql)
     assert [each.what for each in refreshed(workspace).decisions] == []
     assert published(workspace, "select sum(amount)::double from orders") == [(31.0,)]
+
+
+def test_a_currency_without_cents_that_is_divided_by_100_is_warned_of(tmp_path: Path) -> None:
+    toml = '[currency]\nrates = { JPY = 0.5 }\n[sources.orders]\nfiles = "exports/*"\n'
+    toml += 'rename = { amount_cents = "amount" }\n'
+    rows = "order_id,customer_id,ordered_at,amount_cents,currency\n1,a,2026-01-01,1050,EUR\n2,b,2026-01-02,800,JPY\n"
+    (said,) = [
+        each for each in refreshed(company(tmp_path, toml, orders_csv=rows)).decisions if each.level == "warning"
+    ]
+    assert said.what.startswith("1 row of amount, which is read as cents, is in a currency that has none")
+    assert published(company(tmp_path, toml), "select sum(amount)::double from orders") == [(10.5 + 4,)]
+    query(tmp_path, "staging/orders.sql", said.setting.partition("orders.sql: ")[2])
+    assert not [each for each in refreshed(company(tmp_path, toml)).decisions if each.level == "warning"]
+    assert published(company(tmp_path, toml), "select sum(amount)::double from orders") == [(10.5 + 400,)]
