@@ -19,7 +19,7 @@ def money(cents: int) -> dict[str, object]:
     return {"amount": cents, "currency": "USD"}
 
 
-SHAPES = {
+SHAPES: dict[str, list[dict[str, object]]] = {
     "payments.json": [
         {"id": f"p{n}", "created_at": f"2026-03-{n + 1:02}T10:00:00Z", "customer_id": f"c{n % 3}",
          "amount_money": money(paid), "total_money": money(paid), "refunded_money": money(back)}
