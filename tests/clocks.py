@@ -10,7 +10,8 @@ TODAY = date(2026, 11, 26)  # where the clocks stand still: the fixture `today`
 
 
 def on_clocks_of(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
-    """Whoever asks for the present moment or day on the company's clocks asks at `moment`."""
+    """Whoever asks for the present moment or day on the company's clocks asks at `moment`, of a board that stays on
+    some day, too."""
 
     class Clock(datetime):
         @classmethod
@@ -18,3 +19,4 @@ def on_clocks_of(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
             return cls.fromtimestamp(moment.timestamp(), tz)
 
     monkeypatch.setattr(settings, "datetime", Clock)
+    monkeypatch.setattr(settings.Company, "today", lambda company: company.now().date())

@@ -36,8 +36,13 @@ class Board:
 
     @property
     def today(self) -> date:
-        """The day the data reaches; the wall clock never decides a number."""
+        """The day the data reaches; the wall clock never decides a value."""
         return self.reader.last_day
+
+    @property
+    def clock_day(self) -> date:
+        """The day it is for people: what they owe, and when, does not wait for the data."""
+        return self.workspace.company.today()
 
     @property
     def usual_grain(self) -> str:

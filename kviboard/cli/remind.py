@@ -56,7 +56,7 @@ def _written(workspace: Workspace, wanted: list[ReminderSettings], now: datetime
     from kviboard.documents.reminders import reminder_text, reminder_title
     from kviboard.documents.webhook import webhook_body
 
-    mail, day = workspace.mail, now.date()
+    mail, day = workspace.mail, workspace.company.today()
     emails, posts = [], []
     with opened(workspace) as context:
         for each in wanted:

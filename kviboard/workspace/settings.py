@@ -80,6 +80,9 @@ class Company(Section):
     vision: Annotated[str, Field(description="The product vision in one sentence, worded for the customer")] = ""
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="Three-letter code of all amounts")] = "EUR"
     timezone: Annotated[Zone, Field(description="Time zone in which a day begins and ends")] = "UTC"
+    as_of: Annotated[
+        Day | None, Field(description="The day that it stays, for a sample or an archive; the clock's unless given")
+    ] = None
     language: Annotated[
         str,
         Field(description="Language that goals and objectives are worded in; the coach knows `en`, `nl`, `de`, `da`"),
@@ -98,8 +101,9 @@ class Company(Section):
         return datetime.now(self.zone)
 
     def today(self) -> date:
-        """The day on the company's clocks. No number depends on it: those know the last day of the data."""
-        return self.now().date()
+        """The day on the company's clocks, by which people owe something. No value depends on it: those know the last
+        day of the data."""
+        return self.as_of or self.now().date()
 
     def day_of(self, moment: datetime) -> date:
         """The day it was for the company at a moment."""

@@ -31,6 +31,7 @@ dimensions = ["country"]
 
 [company]
 name = "Tiny"
+as_of = 2026-03-12
 
 [sources.customers]
 files = "exports/customers.csv"

@@ -31,7 +31,7 @@ def write_shop(folder: Path, exports: tuple[str, ...] = tuple(HEADS), days: int 
     after so many `days` of the year."""
     (folder / "exports").mkdir(parents=True)
     sources = "\n".join(f'[sources.{name}]\nfiles = "exports/{name}.csv"\n' for name in HEADS)
-    company = '[company]\nname = "Small shop"\nvision = "Everybody finds what they need."\n'
+    company = '[company]\nname = "Small shop"\nas_of = 2026-04-10\nvision = "Everybody finds what they need."\n'
     (folder / "kviboard.toml").write_text(f'dimensions = ["country"]\n\n{company}\n{sources}', encoding="utf-8")
     for name in exports:
         with (folder / "exports" / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:

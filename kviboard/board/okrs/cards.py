@@ -30,11 +30,17 @@ CHECK_INS_SHOWN = 5  # per key result on a cycle's page; its story has them all
 
 
 def objective_view(
-    context: BoardContext, row: ObjectiveRow, cycle: okr.Cycle, day: date, parents: Mapping[int, ObjectiveLink]
+    context: BoardContext,
+    row: ObjectiveRow,
+    cycle: okr.Cycle,
+    day: date,
+    clock: date,
+    parents: Mapping[int, ObjectiveLink],
 ) -> ObjectiveView:
-    """The card of an objective with those of its key results; `parents` names the objectives it may support."""
+    """The card of an objective with those of its key results, judged on a day of the data; what is owed goes by the
+    clock. `parents` names the objectives it may support."""
     at = judged_at(context, row, cycle, day)
-    parts = tuple(key_result_view(context, part, at) for part in row.key_results)
+    parts = tuple(key_result_view(context, part, at, clock) for part in row.key_results)
     rails = tuple(guardrail_view(context, rail, cycle, at.day) for rail in row.guardrails)
     records, judgements = [part.record for part in parts], [part.judgement for part in parts]
     hint = okr.key_result_limit_hint(len(parts)) if not at.closed else None
@@ -49,7 +55,7 @@ def objective_view(
     )
 
 
-def key_result_view(context: BoardContext, row: KeyResultRow, at: JudgedAt) -> KeyResultView:
+def key_result_view(context: BoardContext, row: KeyResultRow, at: JudgedAt, clock: date) -> KeyResultView:
     """The card of a key result."""
     record, found = row.key_result, key_result_state(context, row, at)
     title = kvi_title(context.board.catalog, record.kvi, record.grain, record.where) if record.kvi else ""
@@ -58,7 +64,7 @@ def key_result_view(context: BoardContext, row: KeyResultRow, at: JudgedAt) -> K
         rules=found.rules,
         judgement=found.judgement,
         current=found.current,
-        badge=_badge(found, at, row.check_ins),
+        badge=_badge(found, at, clock, row.check_ins),
         check_ins=check_in_lines(context, record, row.check_ins),
         confidence=found.confidence,
         currency=context.currency,
@@ -94,12 +100,12 @@ def guardrail_view(context: BoardContext, record: Guardrail, cycle: okr.Cycle, d
     return GuardrailView(record, title, okr.band_text(record.lower, record.upper, show), current, breach or "")
 
 
-def _badge(found: KeyResultState, at: JudgedAt, check_ins: Sequence[CheckIn]) -> Badge | None:
+def _badge(found: KeyResultState, at: JudgedAt, clock: date, check_ins: Sequence[CheckIn]) -> Badge | None:
     if at.state != State.ACTIVE:
         return None
     last, history = check_ins[0].day if check_ins else None, found.history
     through, settles_after = (history.reading.data_through, history.kvi.complete_after) if history else (None, 0)
-    return badge_of(found.rules, at.cycle, at.day, last, through, settles_after)
+    return badge_of(found.rules, at.cycle, clock, last, through, settles_after)
 
 
 def _forecast(context: BoardContext, found: KeyResultState, at: JudgedAt) -> str:

@@ -24,9 +24,9 @@ class CheckInForm:
 
 
 def check_in_form(context: BoardContext, record: KeyResult, wrong: CheckIn | None = None) -> CheckInForm:
-    """An empty check-in on the data's day, or the one to be corrected as it was typed."""
+    """An empty check-in of today, or the one to be corrected as it was typed."""
     if wrong is None:
-        return CheckInForm(day=context.board.today)
+        return CheckInForm(day=context.board.clock_day)
     value = typed_text(wrong.value, record.unit)
     if record.measure.is_milestone and wrong.value is not None:
         value = DONE if wrong.value >= 1 else NOT_DONE

@@ -74,6 +74,7 @@ def key_result_state(
             current = _provisional(context, record, history, at)
     else:
         current = _typed(context, record, row.check_ins)
+        at = _as_checked_in(at, row.check_ins)
     confidence = next((check_in.confidence for check_in in row.check_ins if check_in.confidence is not None), None)
     judgement = _judge(rules, current, at, confidence, record.grade if at.closed else None)
     if history is not None and at.state == State.ACTIVE:
@@ -132,6 +133,13 @@ def _judge(
     show = current.show if current else okr.plain
     judged = judge_key_result(rules, value, at.cycle, at.day, confidence, at.closed, show, grade)
     return replace(judged, status=Status.PENDING, reason=IS_DRAFT) if at.state == State.DRAFT else judged
+
+
+def _as_checked_in(at: JudgedAt, check_ins: Sequence[CheckIn]) -> JudgedAt:
+    """The moment that a typed value is judged at: one that was said after the last day of the data has had until then
+    to get there."""
+    said = next((check_in.day for check_in in check_ins if check_in.value is not None), at.day)
+    return at if at.closed else replace(at, day=max(at.day, said))
 
 
 def _with_history(

@@ -84,9 +84,9 @@ def _why(context: BoardContext, history: KviHistory, before: Point | None) -> st
 
 
 def propose_cycle(context: BoardContext) -> NewCycle:
-    """The quarter after the newest cycle, or the one that the data's day lies in."""
+    """The quarter after the newest cycle, or the one that today lies in."""
     calendar, cycles = context.board.calendar, context.store.cycles.all()
-    day = cycles[0].ends_on + timedelta(days=1) if cycles else context.board.today
+    day = cycles[0].ends_on + timedelta(days=1) if cycles else context.board.clock_day
     return quarter_on(calendar, day)
 
 

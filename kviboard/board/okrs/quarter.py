@@ -1,4 +1,5 @@
-"""The quarter on one page: every objective of a cycle with its key results, judged on the data's day.
+"""The quarter on one page: every objective of a cycle with its key results, judged on the data's day; what is owed
+for them, check-ins and closing, goes by today's.
 
 Reads only. Writing belongs to `saving` and `lifecycle`, the story of one objective to `story`.
 """
@@ -20,14 +21,15 @@ from kviboard.store import Cycle, Objective, ObjectiveRow
 
 
 def read_quarter(context: BoardContext, cycle_id: int | None = None, day: date | None = None) -> Quarter:
-    """A cycle's page: the cycle named, else the one the data's day lies in, else the newest.
+    """A cycle's page: the cycle named, else the one that runs today, else the newest.
 
-    `day` (default: the day the data reaches) shows it as it was when an earlier day was over (`past`). Kept until
+    `day` shows it as it was when that day was over (`past`), by the clock, too. Kept until
     somebody saves. Raises StoreError for a cycle that is not there.
     """
+    clock = day or context.board.clock_day
     day = day or context.board.today
-    key = (cycle_id, day, context.store.history.newest())
-    return context.quarters(key, lambda: _read(context, cycle_id, day))
+    key = (cycle_id, day, clock, context.store.history.newest())
+    return context.quarters(key, lambda: _read(context, cycle_id, day, clock))
 
 
 def narrowed(quarter: Quarter, teams: Collection[str] = (), statuses: Collection[str] = ()) -> Quarter:
@@ -56,22 +58,23 @@ def as_cycle(cycle: Cycle) -> okr.Cycle:
     return okr.Cycle(cycle.name, cycle.starts_on, cycle.ends_on)
 
 
-def _read(context: BoardContext, cycle_id: int | None, day: date) -> Quarter:
+def _read(context: BoardContext, cycle_id: int | None, day: date, clock: date) -> Quarter:
     cycles = tuple(context.store.cycles.all())
-    cycle = _chosen(context, cycles, cycle_id, day)
+    cycle = _chosen(context, cycles, cycle_id, clock)
     if cycle is None:
-        return Quarter(None, (), day, (), (), ())
+        return Quarter(None, (), day, clock, (), (), ())
     earlier = day < context.board.today
     store, newest = context.store, CHECK_INS_SHOWN
     rows = rows_on(context, cycle.id, day, newest) if earlier else store.objectives_of(cycle.id, newest)
     links = _links(context, rows)
-    views = tuple(_card(context, row, as_cycle(cycle), day, links) for row in rows)
+    views = tuple(_card(context, row, as_cycle(cycle), (day, clock), links) for row in rows)
     return Quarter(
         cycle=cycle,
         cycles=cycles,
         today=day,
+        clock_day=clock,
         objectives=views,
-        todos=what_to_do(cycle, views, day),
+        todos=what_to_do(cycle, views, clock),
         hints=_team_hints(views),
         elapsed=elapsed_share(as_cycle(cycle), day),
         teams=tuple(sorted({view.team for view in views}, key=lambda team: (team != COMPANY, team))),
@@ -79,11 +82,11 @@ def _read(context: BoardContext, cycle_id: int | None, day: date) -> Quarter:
 
 
 def _card(
-    context: BoardContext, row: ObjectiveRow, cycle: okr.Cycle, day: date, links: dict[int, ObjectiveLink]
+    context: BoardContext, row: ObjectiveRow, cycle: okr.Cycle, days: tuple[date, date], links: dict[int, ObjectiveLink]
 ) -> ObjectiveView:
     """The card of an objective; as it was read before where nothing on it changed, so that a save judges one anew."""
     shown = (row, cycle, links.get(row.objective.parent_id or 0))
-    return context.cards((row.objective.id, day), shown, lambda: objective_view(context, row, cycle, day, links))
+    return context.cards((row.objective.id, *days), shown, lambda: objective_view(context, row, cycle, *days, links))
 
 
 def _chosen(context: BoardContext, cycles: Sequence[Cycle], cycle_id: int | None, day: date) -> Cycle | None:

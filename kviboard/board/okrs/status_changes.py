@@ -68,13 +68,13 @@ def _changes(context: BoardContext, cycle: Cycle, day: date) -> list[StatusChang
             now.reason,
             now.is_provisional,
         )
-        for view in _not_drafts(context, cycle, context.board.today)
+        for view in _not_drafts(context, cycle)
         for key, title, now in _judged(view)
         if before.get(key) != now.status
     ]
 
 
-def _not_drafts(context: BoardContext, cycle: Cycle, day: date) -> list[ObjectiveView]:
+def _not_drafts(context: BoardContext, cycle: Cycle, day: date | None = None) -> list[ObjectiveView]:
     return [view for view in read_quarter(context, cycle.id, day).objectives if view.state != State.DRAFT]
 
 

@@ -223,7 +223,8 @@ class Quarter:
 
     cycle: Cycle | None
     cycles: tuple[Cycle, ...]  # to choose from, newest first
-    today: date
+    today: date  # the last day of the data, by which it is judged
+    clock_day: date  # by which something is due
     objectives: tuple[ObjectiveView, ...]
     todos: tuple[Todo, ...]
     hints: tuple[str, ...]  # teams with too few or too many objectives

@@ -1,6 +1,6 @@
 """When something is due, in words, and the open decisions that are past due or due soon.
 
-Counted from the data's last day, as everything on the board is: the same data says the same on any day.
+Counted from today on the company's clocks: a promise falls due whether data arrives or not.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """What waits for whom: check-ins, open decisions, answers to call back, objectives to close or to begin.
 
 Nothing is kept here: each line stands in the OKRs, the reviews or the loop with customers, and leads to the form there.
-Days count from the data's last day, as everything on the board does.
+Days count from today on the company's clocks: whoever promised something owes it, whether data arrives or not.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 class Waiting:
     """Something that waits for `owner`. `form` on `page` about the row `of` is where it is done.
 
-    `days` it is past due on the data's last day (negative: it has time left); None for what has no day.
+    `days` it is past due today (negative: it has time left); None for what has no day.
     """
 
     kind: Kind
@@ -62,7 +62,7 @@ class Waiting:
 
 def waiting(context: BoardContext) -> tuple[Waiting, ...]:
     """All that waits for somebody by name, the longest past due first, what has no day last. Raises StoreError."""
-    today, quarter = context.board.today, read_quarter(context)
+    today, quarter = context.board.clock_day, read_quarter(context)
     found = [
         *_check_ins(quarter, today),
         *_steps(quarter, today),

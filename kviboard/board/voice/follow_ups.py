@@ -1,6 +1,7 @@
 """Closing the loop: who takes up what a customer answered, what came of it, and how often it is done in time.
 
-Counted from the data's last day, as everything on the board is. Saves through the store, once per click (`Author`);
+What is open is past due by today's day, as whoever promised to call owes it; how many were called back is counted up
+to the data's last day, after which answers are unknown. Saves through the store, once per click (`Author`);
 raises StoreError with every problem, ConflictError where somebody was first.
 """
 
@@ -20,7 +21,7 @@ from kviboard.store import Author, FollowUp, NewFollowUp, refuse
 
 @dataclass(frozen=True)
 class OpenFollowUp:
-    """A follow-up that is open, `days` past due on the data's last day (negative: it has time left)."""
+    """A follow-up that is open, `days` past due today (negative: it has time left)."""
 
     follow_up: FollowUp
     days: int
@@ -153,9 +154,9 @@ def loop_of(context: BoardContext) -> Loop:
     """The follow-ups that are open, and of the detractors since the first follow-up, how many were called back in time.
     Raises StoreError."""
     known = follow_ups_of(context)
-    today = context.board.today
+    today = context.board.clock_day
     waiting = [OpenFollowUp(each, (today - each.due_on).days) for each in known if each.state == "open"]
-    return Loop(tuple(waiting), called_back_by(context, known, [today])[0])
+    return Loop(tuple(waiting), called_back_by(context, known, [context.board.today])[0])
 
 
 def called_back_by(context: BoardContext, known: Sequence[FollowUp], days: Sequence[date]) -> list[CalledBack]:

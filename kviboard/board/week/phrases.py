@@ -13,7 +13,7 @@ from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
 from kviboard.board.okrs.status_changes import StatusChange
-from kviboard.board.people.due import Due
+from kviboard.board.people.due import SOON_DAYS, Due
 from kviboard.board.people.waiting import by_owner
 from kviboard.board.week.signals import SignalChange
 from kviboard.board.week.week import SliceWeek, Week
@@ -222,9 +222,10 @@ def _calm_sections(week: Week) -> tuple[WeekSection, ...]:
 def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
     trouble = week.goals.trouble
     days = (week.board.today - week.since).days
+    today = format_day(week.board.clock_day)
     return (
         WeekSection(
-            "decisions", "Open decisions", f"Past due, and due within {days} days of {format_day(week.board.today)}",
+            "decisions", "Open decisions", f"Past due, and due within {SOON_DAYS} days of {today}",
             tuple(must(week, due) for due in week.goals.due), trouble or "No open decision is past due or due soon.",
         ),
         WeekSection("worked", "Did it work?", "What was done, judged by the KVI's own chart since",

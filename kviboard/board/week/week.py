@@ -111,7 +111,7 @@ def read_goals(context: BoardContext) -> Goals:
     decisions = context.store.decisions.all("open")
     return Goals(
         okrs=tuple(okr_changes_since(context)),
-        due=tuple(due_of(decisions, context.board.today)),
+        due=tuple(due_of(decisions, context.board.clock_day)),
         open=tuple(decisions),
         notes=tuple(context.store.kvi_notes.all()),
         answered=tuple(judged_since(context, context.board.today - timedelta(days=ANSWERED_DAYS))),

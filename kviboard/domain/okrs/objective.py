@@ -74,7 +74,7 @@ def judge_objective(
     rolled = roll_up([part.judgement.raw for part in parts], [part.weight for part in parts])
     worst = _worst(parts)
     measured = [part for part in parts if part.judgement.raw is not None]
-    elapsed = elapsed_share(cycle, day)
+    elapsed = min((part.judgement.elapsed for part in measured), default=elapsed_share(cycle, day))
     expected = _weighted([part.judgement.expected for part in measured], measured) if measured else elapsed
     if rolled.mean is not None and (closed or elapsed >= 1):
         status, reason = _at_the_end(measured, rolled, rolled.mean, elapsed)

@@ -19,7 +19,7 @@ _TWO_WEEKS = timedelta(days=14)
 
 def new_decision(context: BoardContext, **more: str | None) -> Start:
     """What the fields of a decision begin with, due in two weeks; `more` are those of one form alone."""
-    due = (context.board.today + _TWO_WEEKS).isoformat()
+    due = (context.board.clock_day + _TWO_WEEKS).isoformat()
     return Start({"text": "", "owner": "", "due_on": due, **more})
 
 

@@ -27,6 +27,7 @@ from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form
 from kviboard.ui.forms.saving import begin, finish
 from kviboard.ui.page import href
+from kviboard.ui.served import workspace
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import link_parameters
 
@@ -34,7 +35,8 @@ from kviboard.ui.url_state import link_parameters
 def draw_decisions(kvi: Kvi) -> None:
     """Open decisions about the KVI, and those done with what came after; nothing where the store is out of reach."""
     try:
-        html = _drawn(session.board_key(), session.newest_entry(), kvi.name, repr(link_parameters()))
+        made_of = session.board_key(), session.newest_entry(), kvi.name, repr(link_parameters())
+        html = _drawn(*made_of, workspace().company.today())
     except StoreError:
         return  # said beside the targets
     draw_html(html)
@@ -67,7 +69,7 @@ def _about(key: session.Key, newest: int, name: str) -> list[Answered]:
 
 
 @shared_cache(most=256)
-def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
+def _drawn(key: session.Key, newest: int, name: str, choices: str, today: date) -> str:
     context = session.context()
     items = "".join(_item(context, each) for each in _about(key, newest, name))
     nothing = '<p class="kvi-quiet kvi-decided">Nothing is being done about it.</p>'
@@ -79,7 +81,7 @@ def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
 def _item(context: BoardContext, answered: Answered) -> str:
     made = answered.decision
     if answered.effect is None:
-        days = (context.board.today - made.due_on).days
+        days = (context.board.clock_day - made.due_on).days
         late = f", {counted(days, 'day')} past due" if days > 0 else ""
         settled = link("Done or dropped", href("kvis", do="settle_kvi", of=str(made.id)))
         facts = f"{text(f'{made.owner}, due {format_day(made.due_on)}{late}')}{and_form(settled)}"

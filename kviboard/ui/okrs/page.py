@@ -125,7 +125,7 @@ def _filtered(quarter: Quarter, view: str) -> Quarter:
 def _draw_cycles(quarter: Quarter) -> None:
     assert quarter.cycle is not None
     names = {str(cycle.id): cycle.name for cycle in quarter.cycles}
-    running = next((c for c in quarter.cycles if c.starts_on <= quarter.today <= c.ends_on), quarter.cycles[0])
+    running = next((c for c in quarter.cycles if c.starts_on <= quarter.clock_day <= c.ends_on), quarter.cycles[0])
     st.selectbox(
         "Cycle",
         list(names),

@@ -55,14 +55,18 @@ def _went(page: OkrPage) -> str:
 
 
 def _time(quarter: Quarter) -> str:
-    """How much of the cycle is over, on the data's day."""
+    """How much of the cycle is over on the data's day, by which it is judged, and how much time is left today."""
     cycle = quarter.cycle
     assert cycle is not None
-    left = (cycle.ends_on - quarter.today).days
-    if quarter.today < cycle.starts_on:
+    left = (cycle.ends_on - quarter.clock_day).days
+    if quarter.clock_day < cycle.starts_on:
         return f"{cycle.name} starts on {format_day(cycle.starts_on)}"
-    if left <= 0:
+    if left < 0 or quarter.today >= cycle.ends_on:
         return f"{cycle.name} ended on {format_day(cycle.ends_on)}"
+    if quarter.today < cycle.starts_on:
+        return (
+            f"{cycle.name} began on {format_day(cycle.starts_on)}, the data ends before it; {counted(left, 'day')} left"
+        )
     gone = gone_text(as_cycle(cycle), quarter.elapsed)
     days = f"{counted(left, 'day')} left"
     return f"{gone[:1].upper()}{gone[1:]} on {format_day(quarter.today)}; {days}"

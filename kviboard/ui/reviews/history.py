@@ -47,7 +47,7 @@ def draw_decisions(page: ReviewPage) -> None:
     names = {review.id: review.sprint for review in page.context.store.reviews.all()}
     still = [each for each in made if each.state == "open"]
     settled = sorted((each for each in made if each.state != "open"), key=lambda each: each.changed_at, reverse=True)
-    today = page.context.board.today
+    today = page.context.board.clock_day
     past_due = sum(each.due_on < today for each in still)
     note = f"{len(still)} open, {past_due} past due on {format_day(today)}"
     draw_section("Open decisions and experiments", note, _decisions(page, still, names), otherwise="Nothing is open.")
@@ -151,7 +151,7 @@ def _decision(page: ReviewPage, made: Decision, names: dict[int, str], comments:
 
 
 def _late(page: ReviewPage, made: Decision) -> str:
-    late = (page.context.board.today - made.due_on).days
+    late = (page.context.board.clock_day - made.due_on).days
     if made.state != "open" or late <= 0:
         return ""
     return f'<b class="review-late">▲ {text(counted(late, "day"))} past due</b>'

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -50,7 +50,7 @@ def draw_loop(page: Page) -> None:
     if is_lacking("answers"):
         return
     try:
-        known, loop = follow_ups(), _loop(session.board_key(), session.newest_entry())
+        known, loop = follow_ups(), _loop(session.board_key(), session.newest_entry(), page.board.clock_day)
     except StoreError as error:
         st.warning(str(error), icon="⚠️")
         return
@@ -127,7 +127,7 @@ def draw_loop_forms() -> None:
 
 
 @shared_cache(most=4)
-def _loop(key: session.Key, newest: int) -> Loop:
+def _loop(key: session.Key, newest: int, today: date) -> Loop:
     return loop_of(session.context())
 
 
@@ -174,7 +174,7 @@ def _done_item(of: FollowUp) -> str:
 
 def _draw_taking_up(context: BoardContext, of: str) -> None:
     answer = answer_of(context, of)
-    first = {"owner": "", "due_on": due_day(max(answer["day"].date(), context.board.today)).isoformat()}
+    first = {"owner": "", "due_on": due_day(max(answer["day"].date(), context.board.clock_day)).isoformat()}
     form, fields = begin(context, f"follow-up of {of}", lambda: Start(first))
     draw_sentence(_in_words(answer))
     left, right = st.columns(2)
@@ -209,7 +209,7 @@ def _draw_settling(context: BoardContext, of: str) -> None:
     record = context.store.follow_ups.get(number(of))
     first = {
         "outcome": record.outcome or (_DROPPED if record.state == _DROPPED else None),
-        "done_on": (record.done_on or context.board.today).isoformat(),
+        "done_on": (record.done_on or context.board.clock_day).isoformat(),
         "note": record.note,
     }
     form, fields = begin(context, f"settle follow-up {record.id}", lambda: Start(first, record))

@@ -28,7 +28,7 @@ def draw_week(page: Page) -> None:
     """Draw the week for the viewer's filters: three sentences, then its parts; the browser's tab says what is new."""
     newest, trouble = _newest()
     choices = repr(link_parameters())  # the links keep them
-    today = page.board.workspace.company.today()
+    today = page.board.clock_day
     title, html = _drawn(session.board_key(), newest, trouble, page.view, choices, today)
     st.set_page_config(page_title=title)
     draw_welcome()
@@ -58,8 +58,8 @@ def _read(view: View, goals: Goals) -> Week:
 
 @shared_cache(most=128)
 def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str, today: date) -> tuple[str, str]:
-    """The title of the browser's tab and the page; how old the data is on it is of `today`."""
-    goals = Goals(trouble=trouble) if trouble else _goals(key, newest)
+    """The title of the browser's tab and the page; how old the data is on it, and what is past due, is of `today`."""
+    goals = Goals(trouble=trouble) if trouble else _goals(key, newest, today)
     week = _read(view, goals)
     parts = {part.name: _section(part) for part in sections_of(week, href)}
     over = quiet(f"Over: {' '.join(change.in_words(week.currency) for change in week.gone)}") if week.gone else ""
@@ -77,5 +77,5 @@ def _section(part: Section) -> str:
 
 
 @shared_cache(most=4)
-def _goals(key: session.Key, newest: int) -> Goals:
+def _goals(key: session.Key, newest: int, today: date) -> Goals:
     return read_goals(session.context())

@@ -1,7 +1,7 @@
 """The quarter's page: where key results stand, why, and what must be done. Numbers of the tiny company, by hand."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,6 +10,7 @@ from kviboard.board.okrs.views import TodoAction
 from kviboard.domain.okrs.status import Status
 from kviboard.store import NewCheckIn, NewGuardrail
 from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective, say
+from tests.clocks import on_clocks_of
 
 TODAY = date(2026, 3, 12)  # day 71 of 90: 79 % of the quarter; on track needs 0.85 x 78.9 = 67.1 %, at risk 47.3 %
 MONTHLY = {"kvi": "turnover", "grain": "month", "unit": "currency", "baseline": "30", "target": "40"}
@@ -156,6 +157,30 @@ def test_outdated_means_nobody_looked_and_old_data_means_no_new_numbers(context,
     assert typed.badge.reason == "no check-in since the cycle began, 70 days; one is due every 14 days"
     assert measured.badge.name == "Old data"
     assert measured.badge.reason == "its data ends on 10 Mar 2026, 2 days ago; 1 day is allowed"
+
+
+def test_without_new_data_check_ins_fall_due_and_a_value_has_had_until_its_day(context, objective, monkeypatch):
+    """The data ends on 12 March, the 71st of 90 days; on the clocks it is the 30th."""
+    late = a_key_result(context, objective, "checked in late")
+    silent = a_key_result(context, objective, "silent")
+    active(context, objective)
+    on_clocks_of(monkeypatch, datetime(2026, 3, 30, 12, tzinfo=UTC))
+    say(context, late, date(2026, 3, 26), "68")  # the 85th day: 0.85 * 85/90 is 80 %, of the 71st day 67 %
+    say(context, silent, date(2026, 3, 15), "71")  # the 74th day: 70 % are expected
+    now = read_quarter(context)
+    assert [part.status for part in now.objectives[0].key_results] == [Status.AT_RISK, Status.ON_TRACK]
+    assert now.objectives[0].key_results[0].reason == "68 % done; 94 % of the quarter gone, expected 80 % or more"
+    assert [part.badge and part.badge.name for part in now.objectives[0].key_results] == [None, "Outdated"]
+    assert (now.today, now.clock_day, now.objectives[0].judgement.elapsed) == (TODAY, date(2026, 3, 30), 74 / 90)
+    then = read_quarter(context, day=date(2026, 3, 11))
+    assert [part.badge and part.badge.name for part in then.objectives[0].key_results] == ["Outdated", "Outdated"]
+
+
+def test_the_quarter_that_runs_today_is_shown_although_the_data_ends_before_it(context, monkeypatch):
+    first, later = a_quarter(context), a_quarter(context, "Q2 2026", date(2026, 4, 1), date(2026, 6, 30))
+    assert read_quarter(context).cycle.id == first.id
+    on_clocks_of(monkeypatch, datetime(2026, 4, 20, 12, tzinfo=UTC))
+    assert read_quarter(context).cycle.id == later.id
 
 
 def test_the_objective_shows_the_mean_the_worst_and_how_many_are_measured(context, objective):

@@ -1,21 +1,24 @@
 """Who is known, what waits for whom, what is said to them, what they own, and of what they are reminded."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from kviboard.board.context import BoardContext
 from kviboard.board.people.comments import reword, say, take_away
+from kviboard.board.people.due import due_of
 from kviboard.board.people.known import known_people
 from kviboard.board.people.owned import owned_by
 from kviboard.board.people.reminders import reminders
 from kviboard.board.people.said import said_to
 from kviboard.board.people.waiting import Kind, due_now, how_many, of_person, waiting
+from kviboard.board.voice.follow_ups import loop_of
 from kviboard.documents.reminders import reminder_text, reminder_title
 from kviboard.errors import StoreError
 from kviboard.store import NewCheckIn, NewComment, NewDecision, NewFollowUp, NewKviNote
 from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective
+from tests.clocks import on_clocks_of
 
 TODAY = date(2026, 3, 12)  # the tiny company's data ends on it
 CARE, LEAD = "Care lead", "Product owner"
@@ -67,6 +70,24 @@ def test_a_check_in_waits_from_a_week_before_it_is_due(context: BoardContext, ag
     new = NewCheckIn(key_result_id=record.id, day=TODAY - timedelta(days=age), value=None, confidence=5)
     context.store.check_ins.add(new, author=an_author(TODAY))
     assert [each.days for each in waiting(context)] == ([age - 14] if waits else [])
+
+
+def test_what_is_owed_falls_due_although_no_data_arrives(
+    context: BoardContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The data ends on 12 March; on the clocks it is the 1st of May."""
+    a_busy_quarter(context)
+    on_clocks_of(monkeypatch, datetime(2026, 5, 1, 12, tzinfo=UTC))
+    assert [(each.kind, each.owner, each.days) for each in waiting(context)] == [
+        (Kind.CHECK_IN, LEAD, 75),  # up to the quarter's end, which asks for none afterwards
+        (Kind.CHECK_IN, CARE, 25),
+        (Kind.CALL, "care LEAD", 50),
+        (Kind.DECISION, CARE, 42),
+        (Kind.CLOSE, LEAD, 31),
+        (Kind.DRAFT, "Growth lead", None),
+    ]
+    (due,) = due_of(context.store.decisions.all("open"), context.board.clock_day)
+    assert (due.when, loop_of(context).open[0].when) == ("42 days past due", "50 days past due")
 
 
 def test_nothing_waits_without_a_quarter_and_an_ended_one_waits_to_be_closed(context: BoardContext) -> None:

@@ -17,6 +17,7 @@ from kviboard.ui import session
 from kviboard.ui.filters import first_views
 from kviboard.ui.kvis import decisions, goals, page
 from kviboard.workspace import WORKSPACE_VARIABLE, load_workspace
+from tests.clocks import TODAY
 from tests.pages.small_shop import Shops
 
 MONTHS, TURNOVER, ANN = View("month"), "turnover", Author("Ann", datetime(2026, 4, 12, 9, tzinfo=UTC))
@@ -120,6 +121,6 @@ def test_what_is_drawn_ahead_is_what_the_first_visitor_gets_and_no_older(shop: P
 
 def test_a_new_decision_is_shown(shop: Path) -> None:
     key = session.board_key()
-    assert "Ask them why" not in decisions._drawn(key, session.newest_entry(), TURNOVER, "")
+    assert "Ask them why" not in decisions._drawn(key, session.newest_entry(), TURNOVER, "", TODAY)
     decide_to("Ask them why")
-    assert text("Ask them why") in decisions._drawn(key, session.newest_entry(), TURNOVER, "")
+    assert text("Ask them why") in decisions._drawn(key, session.newest_entry(), TURNOVER, "", TODAY)

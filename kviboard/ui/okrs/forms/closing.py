@@ -61,7 +61,7 @@ def draw_closing(page: OkrPage, of: str) -> None:
 
 
 def _early(page: OkrPage, cycle_id: int) -> str:
-    cycle, today = page.context.store.cycles.get(cycle_id), page.context.board.today
+    cycle, today = page.context.store.cycles.get(cycle_id), page.context.board.clock_day
     left = (cycle.ends_on - today).days
     ends = f"{cycle.name} runs until {format_day(cycle.ends_on)}, {counted(left, 'day')} more"
     return f"{ends}. What is closed now is judged as it stands." if left > 0 else ""
@@ -139,7 +139,7 @@ def _is_carried(page: OkrPage, objective_id: int, cycle_id: int) -> bool:
 def _cycles_to_come(page: OkrPage, cycle_id: int) -> dict[int, str]:
     """The names of the other cycles that are not over, those after this one first, the next one at the top."""
     own = next(cycle for cycle in page.quarter.cycles if cycle.id == cycle_id)
-    others = [c for c in page.quarter.cycles if c.id != cycle_id and c.ends_on >= page.quarter.today]
+    others = [c for c in page.quarter.cycles if c.id != cycle_id and c.ends_on >= page.context.board.clock_day]
     ordered = sorted(others, key=lambda cycle: (cycle.starts_on <= own.starts_on, cycle.starts_on))
     return {cycle.id: cycle.name for cycle in ordered}
 
