@@ -21,7 +21,14 @@ ICONS = {
 }
 
 
-def status(of: Status, outdated: bool = False) -> str:
-    """A status as shape and word; without its colour where nobody has looked for too long."""
-    tone = "calm" if outdated else TONES[of]
-    return f'<span class="okr-status okr-{tone}"><span aria-hidden="true">{ICONS[of]} </span>{text(of)}</span>'
+def tone_of(of: Status, is_close: bool = False) -> str:
+    """The colour of a status: what was missed by little is no alarm."""
+    return "caution" if is_close else TONES[of]
+
+
+def status(of: Status, outdated: bool = False, is_close: bool = False) -> str:
+    """A status as shape and word, "Missed narrowly" where it `is_close`; without its colour where nobody has looked for
+    too long."""
+    tone = "calm" if outdated else tone_of(of, is_close)
+    word = f"{text(of)} narrowly" if is_close else text(of)
+    return f'<span class="okr-status okr-{tone}"><span aria-hidden="true">{ICONS[of]} </span>{word}</span>'

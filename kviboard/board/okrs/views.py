@@ -19,7 +19,7 @@ from kviboard.domain.okrs.chance import Movement
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.objective import ObjectiveJudgement
 from kviboard.domain.okrs.progress import describe_progress, rolled_up
-from kviboard.domain.okrs.status import Judgement, Status
+from kviboard.domain.okrs.status import Judgement, Status, missed_narrowly
 from kviboard.store import Cycle, Guardrail, KeyResult, Objective
 
 
@@ -48,6 +48,11 @@ class KeyResultView:
     @property
     def status(self) -> Status:
         return self.judgement.status
+
+    @property
+    def is_close(self) -> bool:
+        """Whether it was missed by little."""
+        return missed_narrowly(self.judgement, self.record.grade)
 
     @property
     def reason(self) -> str:
@@ -158,6 +163,13 @@ class ObjectiveView:
     @property
     def status(self) -> Status:
         return self.judgement.status
+
+    @property
+    def is_close(self) -> bool:
+        """Whether it was missed by little and, unless its owner graded it otherwise, nothing in it was by far."""
+        is_owners = self.record.grade not in (None, self.record.suggested_grade)
+        rest = (part.is_close for part in self.key_results if part.status == Status.MISSED)
+        return missed_narrowly(self.judgement, self.record.grade) and (is_owners or all(rest))
 
     @property
     def reason(self) -> str:

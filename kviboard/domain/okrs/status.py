@@ -153,6 +153,13 @@ def by_grade(ended: Judged, grade: Number, bar: float, is_held: bool = False) ->
     return replace(ended, status=status, reason=f"{ended.reason}; {counts}")
 
 
+def missed_narrowly(ended: Judgement, grade: Number | None) -> bool:
+    """Whether what was missed came as near to what it needed as is on track while it runs, by its grade where it has
+    one: 0.9 of a committed 1.0."""
+    share = ended.raw if grade is None else float(grade)
+    return ended.status == Status.MISSED and share is not None and share + SLACK >= ON_TRACK_SHARE * ended.expected
+
+
 def grade_text(grade: float) -> str:
     """A grade, or a mean of them: "1.0", "0.85"."""
     return f"{grade:.2f}".removesuffix("0")
@@ -196,6 +203,15 @@ def _reason(key_result: KeyResult, raw: float, cycle: Cycle, verdict: Judgement,
         return f"{stands}, and it should hold to the end"
     plan = f", {format_share(verdict.expected)} planned" if key_result.plan else ""
     return f"{stands}{plan}, {needs}"
+
+
+def rule_text() -> str:
+    """What is expected of key results, for those who wonder why it is less than the time gone, and not the same."""
+    track, risk = format_share(ON_TRACK_SHARE), format_share(AT_RISK_SHARE)
+    return (
+        f"On track is {track} or more of the time gone, or of its plan; at risk is {risk} or more. "
+        "Limits have to be kept all the time, a milestone on its day"
+    )
 
 
 def gone_text(cycle: Cycle, elapsed: float) -> str:

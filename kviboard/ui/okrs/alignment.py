@@ -4,7 +4,7 @@ import streamlit as st
 
 from kviboard.board.okrs.tree import TreeLine, read_alignment
 from kviboard.components.markup import text
-from kviboard.components.statuses import TONES, status
+from kviboard.components.statuses import status, tone_of
 from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.ui.markdown import plain
@@ -43,7 +43,7 @@ def _line(line: TreeLine) -> str:
     flag = f' <span class="okr-lack">⚠ {text(line.flag)}</span>' if line.flag else ""
     owner = text(view.record.owner or "nobody owns it")
     return (
-        f'<div class="okr-branch okr-{TONES[view.status]}"><div class="okr-what">'
+        f'<div class="okr-branch okr-{tone_of(view.status, view.is_close)}"><div class="okr-what">'
         f"<b>{story_link(view.record.title, view.record.id)}</b>"
         f'<p class="okr-notes">{text(view.team)} · {owner}{flag}</p></div>'
         f'<div class="okr-total">{_total(line)}</div></div>'
@@ -59,4 +59,4 @@ def _total(line: TreeLine) -> str:
     if view.record.grade is not None:
         done = f"{view.record.grade:.1f} {graded_note(view)}"
     breach = '<span class="okr-notes">a guardrail is breached</span>' if view.breaches else ""
-    return f"<p>{status(view.status)} {done} {breach} {worst}</p>{bar(view)}"
+    return f"<p>{status(view.status, is_close=view.is_close)} {done} {breach} {worst}</p>{bar(view)}"

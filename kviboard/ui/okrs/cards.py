@@ -4,7 +4,7 @@ from kviboard.board.okrs.views import GuardrailView, ObjectiveLink, ObjectiveVie
 from kviboard.caching import shared_cache
 from kviboard.components.markup import on_phone_folded, text
 from kviboard.components.progress import confidence_line
-from kviboard.components.statuses import TONES, status
+from kviboard.components.statuses import status, tone_of
 from kviboard.domain.formatting import counted, format_share
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.status import SLACK, Status, grade_text
@@ -26,7 +26,7 @@ def _drawn(view: ObjectiveView, level: int, is_open: bool, choices: str) -> str:
     listed = f'<ol class="okr-results" role="list">{results}</ol>' if results else ""
     listed = listed if is_open else on_phone_folded(counted(len(view.key_results), "key result"), listed)
     return (
-        f'<article class="okr-objective okr-{TONES[view.status]}" id="objective-{view.record.id}">'
+        f'<article class="okr-objective okr-{tone_of(view.status, view.is_close)}" id="objective-{view.record.id}">'
         f"{_head(view, level)}{_more(view, is_open)}{listed}</article>"
     )
 
@@ -63,9 +63,9 @@ def _total(view: ObjectiveView) -> str:
         return '<p class="okr-done"><b>Draft</b></p>'
     if view.record.grade is not None:
         grade = f"<b>{view.record.grade:.1f}</b> {graded_note(view)}"
-        return f'<p class="okr-done">{grade} {status(view.status)}</p>{bar(view)}'
+        return f'<p class="okr-done">{grade} {status(view.status, is_close=view.is_close)}</p>{bar(view)}'
     done = "–" if view.progress is None else format_share(view.progress)
-    return f'<p class="okr-done"><b>{done}</b> {status(view.status)}</p>{bar(view)}'
+    return f'<p class="okr-done"><b>{done}</b> {status(view.status, is_close=view.is_close)}</p>{bar(view)}'
 
 
 def graded_note(view: ObjectiveView) -> str:

@@ -34,7 +34,7 @@ def key_result_row(view: KeyResultView, state: State, is_open: bool = False) -> 
 def _stand(view: KeyResultView, state: State) -> str:
     if state == State.DRAFT:
         return ""
-    return f"{bar(view)}{status(view.status, outdated=view.badge is not None)}{_stale(view)}"
+    return f"{bar(view)}{status(view.status, view.badge is not None, view.is_close)}{_stale(view)}"
 
 
 def _stale(view: KeyResultView) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView
 from kviboard.components.markup import link, text
 from kviboard.components.progress import progress_bar
-from kviboard.components.statuses import TONES
+from kviboard.components.statuses import tone_of
 from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.badges import Badge
 from kviboard.domain.okrs.status import Status
@@ -72,7 +72,7 @@ def bar(view: ObjectiveView | KeyResultView) -> str:
     expected = view.expected if isinstance(view, ObjectiveView) else view.judgement.expected
     done = "no value yet" if view.progress is None else f"{format_share(view.judgement.raw or 0.0)} done"
     stale = isinstance(view, KeyResultView) and view.badge is not None
-    tone = "calm" if stale else TONES[view.status]
+    tone = "calm" if stale else tone_of(view.status, view.is_close)
     ended = view.judgement.elapsed >= 1 or view.status in (Status.ACHIEVED, Status.MISSED)
     raw = view.judgement.raw if isinstance(view, KeyResultView) else view.progress
     return progress_bar(

@@ -10,7 +10,7 @@ from kviboard.board.okrs.views import ObjectiveView, Quarter
 from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.status import Status, gone_text
+from kviboard.domain.okrs.status import Status, gone_text, rule_text
 from kviboard.ui.author import all_names, person
 from kviboard.ui.okrs.cards import objective_card
 from kviboard.ui.okrs.links import links
@@ -69,7 +69,7 @@ def _time(quarter: Quarter) -> str:
         )
     gone = gone_text(as_cycle(cycle), quarter.elapsed)
     days = f"{counted(left, 'day')} left"
-    return f"{gone[:1].upper()}{gone[1:]} on {format_day(quarter.today)}; {days}"
+    return f"{gone[:1].upper()}{gone[1:]} on {format_day(quarter.today)}; {days}. {rule_text()}"
 
 
 def _draw_objectives(page: OkrPage) -> None:

@@ -140,13 +140,14 @@ def _kvi(board: Board, kvi: Kvi, reading: Reading | None) -> str:
 
 def _objective(view: ObjectiveView) -> str:
     named = link(view.record.title, href("okrs", objective=str(view.record.id), person=""))
-    return f'<li>{status(view.status)} <b>{named}</b> <span class="okr-notes">{text(view.reason)}</span></li>'
+    mark = status(view.status, is_close=view.is_close)
+    return f'<li>{mark} <b>{named}</b> <span class="okr-notes">{text(view.reason)}</span></li>'
 
 
 def _key_result(view: ObjectiveView, part: KeyResultView) -> str:
     named = link(part.record.title, href("okrs", objective=str(view.record.id), person=""))
     stands = f"{part.baseline_text} → {part.current_text} → {part.target_text} · {part.reason}"
-    mark = status(part.status, part.badge is not None)
+    mark = status(part.status, part.badge is not None, part.is_close)
     return f'<li>{mark} {named} <span class="okr-notes">key result · {text(stands)}</span></li>'
 
 

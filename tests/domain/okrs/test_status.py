@@ -20,6 +20,7 @@ from kviboard.domain.okrs.status import (
     expected_share,
     gone_text,
     judge_key_result,
+    missed_narrowly,
 )
 from kviboard.errors import UsageError
 
@@ -258,3 +259,14 @@ def test_unlike_shares_never_read_alike_unless_they_differ_by_less_than_a_hundre
 def test_how_much_of_a_quarter_is_gone_is_said_in_a_word_where_one_is_close(day, words):
     quarter = Cycle("Q4 2026", date(2026, 10, 1), date(2026, 12, 31))
     assert gone_text(quarter, elapsed_share(quarter, day)) == words
+
+
+@pytest.mark.parametrize(
+    ("current", "grade", "narrowly"),
+    [(90, None, True), (85, None, True), (84, None, False), (100, None, False), (90, "0.2", False), (20, "0.9", True)],
+)
+def test_what_was_missed_by_little_came_as_near_as_is_on_track(current, grade, narrowly):
+    """Committed to 100 from 0, so 85 and more of it is near; 100 is achieved. A grade goes first."""
+    graded = None if grade is None else Decimal(grade)
+    ended = judge_key_result(RISE, current, CYCLE, on(100), closed=True, grade=graded)
+    assert missed_narrowly(ended, graded) is narrowly

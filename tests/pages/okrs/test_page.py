@@ -422,9 +422,9 @@ def test_a_closed_quarter_says_how_it_went(store: Store) -> None:
     assert "0 of 2 achieved · graded 0.55 on average" in said
     assert "Nothing waits" not in said
     (card,) = [card for card in cards(visitor) if "Customers find help at once" in card]
-    assert "0.9 graded, 1.0 needed ✕ Missed" in card
+    assert "0.9 graded, 1.0 needed ✕ Missed narrowly" in card
     assert "Graded 0.9 instead of 0.2 (The survey was too early). Decision: modify. We learned." in card
-    assert "✕ Missed 0.9 graded, 1.0 needed" in page_text(Visitor("okrs", view="alignment"))
+    assert "✕ Missed narrowly 0.9 graded, 1.0 needed" in page_text(Visitor("okrs", view="alignment"))
     assert "when it was closed at 34 % of the cycle" in card  # 31 of 92 days; 45 % are over on the data's day
 
 

@@ -44,7 +44,7 @@ def draw_closing(page: OkrPage, of: str) -> None:
     st.markdown(f'<p class="okr-remark">{text(record.title)}</p>', unsafe_allow_html=True)
     draw_remark(_early(page, record.cycle_id), caution=True)
     for part in closing.parts:
-        heading = f"<b>{text(part.view.record.title)}</b> {status(part.view.status)}"
+        heading = f"<b>{text(part.view.record.title)}</b> {status(part.view.status, is_close=part.view.is_close)}"
         st.markdown(f'<p class="okr-remark">{heading}</p>', unsafe_allow_html=True)
         _draw_grade(fields, f"_{part.view.record.id}", part.suggested)
     st.markdown('<p class="okr-remark"><b>The objective</b></p>', unsafe_allow_html=True)
