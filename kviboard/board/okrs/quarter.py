@@ -76,7 +76,7 @@ def _read(context: BoardContext, cycle_id: int | None, day: date, clock: date) -
         objectives=views,
         todos=what_to_do(cycle, views, clock),
         hints=_team_hints(views),
-        elapsed=elapsed_share(as_cycle(cycle), day),
+        elapsed=elapsed_share(as_cycle(cycle), clock),
         teams=tuple(sorted({view.team for view in views}, key=lambda team: (team != COMPANY, team))),
     )
 

@@ -240,7 +240,7 @@ class Quarter:
     objectives: tuple[ObjectiveView, ...]
     todos: tuple[Todo, ...]
     hints: tuple[str, ...]  # teams with too few or too many objectives
-    elapsed: float = 0.0
+    elapsed: float = 0.0  # share of the cycle that is over today
     teams: tuple[str, ...] = ()  # of all its objectives, whatever was filtered
     statuses: tuple[Status, ...] = field(default_factory=lambda: tuple(Status))
 

@@ -209,8 +209,8 @@ def rule_text() -> str:
     """What is expected of key results, for those who wonder why it is less than the time gone, and not the same."""
     track, risk = format_share(ON_TRACK_SHARE), format_share(AT_RISK_SHARE)
     return (
-        f"On track is {track} or more of the time gone, or of its plan; at risk is {risk} or more. "
-        "Limits have to be kept all the time, a milestone on its day"
+        f"Expected of a key result is {track} of the time gone, or of its plan; from {risk} of it on it is "
+        "at risk, below off track. Limits have to be kept all the time, a milestone counts on its day."
     )
 
 

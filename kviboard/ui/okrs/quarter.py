@@ -41,6 +41,8 @@ def draw_quarter(page: OkrPage) -> None:
             otherwise="Nothing waits: every key result is looked after, owned and on its way.",
         )
     _draw_objectives(page)
+    if any(view.state == State.ACTIVE for view in page.shown.objectives):
+        st.markdown(f'<p class="okr-notes">{text(rule_text())}</p>', unsafe_allow_html=True)
 
 
 def _went(page: OkrPage) -> str:
@@ -55,21 +57,19 @@ def _went(page: OkrPage) -> str:
 
 
 def _time(quarter: Quarter) -> str:
-    """How much of the cycle is over on the data's day, by which it is judged, and how much time is left today."""
+    """How much of the cycle is over today, and the day of the data, by which KVIs are judged, where it is another."""
     cycle = quarter.cycle
     assert cycle is not None
     left = (cycle.ends_on - quarter.clock_day).days
     if quarter.clock_day < cycle.starts_on:
         return f"{cycle.name} starts on {format_day(cycle.starts_on)}"
-    if left < 0 or quarter.today >= cycle.ends_on:
+    if left <= 0:
         return f"{cycle.name} ended on {format_day(cycle.ends_on)}"
-    if quarter.today < cycle.starts_on:
-        return (
-            f"{cycle.name} began on {format_day(cycle.starts_on)}, the data ends before it; {counted(left, 'day')} left"
-        )
     gone = gone_text(as_cycle(cycle), quarter.elapsed)
-    days = f"{counted(left, 'day')} left"
-    return f"{gone[:1].upper()}{gone[1:]} on {format_day(quarter.today)}; {days}. {rule_text()}"
+    stands = f"{gone[:1].upper()}{gone[1:]} on {format_day(quarter.clock_day)}; {counted(left, 'day')} left"
+    measured = any(part.record.kvi for view in quarter.objectives for part in view.key_results)
+    lags = measured and quarter.today < quarter.clock_day
+    return f"{stands}. KVIs are judged by {format_day(quarter.today)}, the last day of the data" if lags else stands
 
 
 def _draw_objectives(page: OkrPage) -> None:

@@ -124,3 +124,12 @@ def test_a_new_decision_is_shown(shop: Path) -> None:
     assert "Ask them why" not in decisions._drawn(key, session.newest_entry(), TURNOVER, "", TODAY)
     decide_to("Ask them why")
     assert text("Ask them why") in decisions._drawn(key, session.newest_entry(), TURNOVER, "", TODAY)
+
+
+def test_before_a_period_is_complete_the_list_says_what_there_is_so_far(
+    shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The data ends on the 20th of its first month."""
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(shops(tmp_path / "new", days=20)))
+    assert "so far</small></b>" in catalogue_entry()
+    assert "–" not in catalogue_entry()

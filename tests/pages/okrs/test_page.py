@@ -12,6 +12,7 @@ import pytest
 from kviboard.errors import StoreError
 from kviboard.store import Author, Grade, NewCheckIn, NewCycle, NewDecision, NewGuardrail, NewKeyResult, Store
 from kviboard.store.okrs.okrs import Objectives
+from tests.clocks import on_clocks_of
 from tests.pages.drawn import Open, words
 from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, put_okrs
 
@@ -677,3 +678,14 @@ def test_what_a_value_rests_on_is_told_without_the_signs_of_statistics(sample_wo
     said = words(open_page(sample_workspace, "okrs"))
     assert re.search(r"based on \d+ · chance alone reaches ", said)
     assert not re.search(r"\bn = \d|95.% within", said)
+
+
+@pytest.mark.usefixtures("store")
+def test_how_far_the_quarter_is_and_what_is_owed_goes_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data ends on 10 April; it is the 1st of May, the 62nd of 92 days."""
+    on_clocks_of(monkeypatch, datetime(2026, 5, 1, 12, tzinfo=UTC))
+    said = page_text(Visitor("okrs"))
+    assert "Two thirds of the quarter gone on 1 May 2026; 30 days left" in said
+    assert "no check-in since 8 Apr 2026, 23 days" in said
+    assert "Expected of a key result is 85 % of the time gone" in said
+    assert Visitor("okrs", do="check_in", of="1").field("day").value == date(2026, 5, 1)
