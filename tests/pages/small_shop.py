@@ -28,10 +28,11 @@ HEADS = {
 
 def write_shop(folder: Path, exports: tuple[str, ...] = tuple(HEADS), days: int = DAYS) -> Path:
     """A workspace in `folder` whose kviboard.toml names all exports, of which only `exports` are there, as they are
-    after so many `days` of the year."""
+    after so many `days` of the year, the last of which it stays."""
     (folder / "exports").mkdir(parents=True)
     sources = "\n".join(f'[sources.{name}]\nfiles = "exports/{name}.csv"\n' for name in HEADS)
-    company = '[company]\nname = "Small shop"\nas_of = 2026-04-10\nvision = "Everybody finds what they need."\n'
+    stays = FIRST_DAY + timedelta(days - 1)
+    company = f'[company]\nname = "Small shop"\nas_of = {stays}\nvision = "Everybody finds what they need."\n'
     (folder / "kviboard.toml").write_text(f'dimensions = ["country"]\n\n{company}\n{sources}', encoding="utf-8")
     for name in exports:
         with (folder / "exports" / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
