@@ -32,6 +32,7 @@ DAY_COLUMN = {
 }  # fmt: skip
 OPENED, CLOSED, KIND = 2, 3, 4  # columns of tickets
 SHOWN = ("response_rate",)  # views, beside all KVIs
+BESIDE = {"repeated_answers"}  # what the intervals of all KVIs of answers are made of, beside their own queries
 SOURCE_FILES = re.compile(r'^(files = "exports/[^".]+)\.[^"]+', re.MULTILINE)
 
 
@@ -59,7 +60,7 @@ class Refreshes:
         """The built-in queries and those of the sample: of the marts those that a review shows, and no checks."""
         catalog = load_catalog(self.workspace)
         shown = (*catalog.kvis.values(), *(catalog.views[name] for name in SHOWN))
-        read = {table for query in shown for table in tables_read(query.sql)}
+        read = {table for query in shown for table in tables_read(query.sql)} | BESIDE
         marts: dict[str, QueryFile] = {}
         for name, mart in reversed(catalog.marts.items()):  # the last one built may read all before it
             if name in read:
@@ -74,8 +75,13 @@ class Refreshes:
             reader = Reader(self.workspace, refresh(self.workspace, self.catalog).version)
             # a version is named after its number and the clock: here the clock of the story
             reader.version = f"{len(self._boards) + 1:06d}-{at:%Y%m%dT%H%M%SZ}"
-            self._boards[at] = Board(self.workspace, self.catalog, reader)
+            self._boards[at] = Board(self._workspace_on(at), self.catalog, reader)
         return self._boards[at]
+
+    def _workspace_on(self, at: datetime) -> Workspace:
+        """The workspace on the day of the story, by which people owe something; the sample stays on its last."""
+        company = self.workspace.company.model_copy(update={"as_of": self.workspace.company.day_of(at)})
+        return self.workspace.model_copy(update={"company": company})
 
     def _export(self, at: datetime) -> None:
         """Writes what changed since the moment before; the rest is not read again."""
