@@ -13,6 +13,7 @@ AS_THEY_ARE = "none"  # the answer that amounts are taken as they are
 EACH_ROW, ONE_TIME = "row", "time"  # what an order is that nothing numbers: a row, or those of a customer at one time
 SHARE, PERCENT, MONEY = "share", "percent", "money"  # what a discount says
 SECONDS, MINUTES, HOURS = "seconds", "minutes", "hours"  # what plain numbers of durations are
+APART, TOGETHER = "apart", "together"  # equal numbers of two exports: rows of their own, or the same ones
 Choices = Mapping[str, str]
 """What somebody chose, by key: "orders.csv:table" = "orders". A key that is absent leaves the choice to the plan."""
 
@@ -76,6 +77,8 @@ class Export:
     dimensions: tuple[tuple[str, str], ...] = ()  # column, the name that KVIs are sliced by
     candidates: tuple[tuple[str, str], ...] = ()  # of which these were chosen
     order: str = ""  # the column that names an order of the orders export
+    numbered_as: str = ""  # the file that may have its numbers, too, where it is asked whether they are the same rows
+    numbers_are: str = ""  # APART or TOGETHER, "" while nobody said it
     nameless: int = 0  # rows of orders that name no customer, where it is asked whether they are of guests
     nobody: tuple[str, ...] = ()  # what stands there for a customer
     is_grouped: bool = False  # those that name one all name another, as in a report whose groups are customers

@@ -39,6 +39,7 @@ from kviboard.domain.recognition.plan import (
     Plan,
 )
 from kviboard.domain.recognition.questions import (
+    NUMBERS,
     about_activity,
     about_aliases,
     about_back_days,
@@ -90,7 +91,7 @@ def make_plan(
     exports, persons = with_persons(exports, chosen)
     exports = with_orders_named(exports)
     exports, aliases = by_one_name(exports, languages, chosen)
-    exports = [_settled(export, languages, tools, chosen) for export in exports]
+    exports = _with_same_numbers([_settled(export, languages, tools, chosen) for export in exports], chosen)
     same = about_aliases(aliases, chosen)
     is_aliased = any(question.answer == "yes" for question in same)
     asks_others = customers != "query" and persons is None
@@ -174,6 +175,30 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
         decimal=chosen.get(f"{key}:decimals", ""),
         scale=chosen.get(f"{key}:scale", scale_of(score)) if score else "",
     )
+
+
+def _with_same_numbers(exports: Sequence[Export], chosen: Choices) -> list[Export]:
+    """Exports of one table whose rows may have the numbers of those of another one, as of a shop and of its tills."""
+    found: list[Export] = []
+    for export in exports:
+        ours = NUMBERS.get(export.role, ("", ""))[0]
+        numbers = export.file.column(export.fed.get(ours, ""))
+        before = (each for each in found if each.role == export.role and numbers)
+        same = next((each for each in before if _may_be_alike(numbers, each.file.column(each.fed.get(ours, "")))), None)
+        if same:
+            are = chosen.get(f"{export.file.name}:numbers", "")
+            export = replace(export, numbered_as=same.file.name, numbers_are=are)
+        found.append(export)
+    return found
+
+
+def _may_be_alike(one: ColumnFacts | None, other: ColumnFacts | None) -> bool:
+    """Whether two columns of ids may have some in common."""
+    if one is None or other is None:
+        return False
+    if one.lowest is not None and one.highest is not None and other.lowest is not None and other.highest is not None:
+        return one.lowest <= other.highest and other.lowest <= one.highest
+    return bool({value for value, _ in one.common} & {value for value, _ in other.common})
 
 
 def _with_doubts(export: Export, chosen: Choices) -> Export:

@@ -8,6 +8,7 @@ from kviboard.domain.formatting import counted, format_day, listed, plural
 from kviboard.domain.recognition.columns import days_before_import
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import (
+    APART,
     AS_THEY_ARE,
     EACH_ROW,
     HOURS,
@@ -17,6 +18,7 @@ from kviboard.domain.recognition.plan import (
     PERCENT,
     SECONDS,
     SHARE,
+    TOGETHER,
     Choices,
     Export,
     Question,
@@ -24,6 +26,12 @@ from kviboard.domain.recognition.plan import (
 
 _ENOUGH_SCORES = 20
 _STARS = "star|stern|étoile|estrella|sterren|stjerne"  # of which there are five
+NUMBERS = {
+    "orders": ("order_id", "orders"),
+    "tickets": ("ticket_id", "contacts"),
+    "responses": ("response_id", "answers"),
+}
+"""By table the column that numbers its rows, and what these are."""
 _NARROW, _NARROW_LIMITS = "1-5", (1, 5)
 _SEVEN, _ENOUGH_OF_SEVEN = "1-7", 8  # answers that are hardly all below 8 of 10 by chance
 _SAYS_SEVEN = re.compile(r"(?<!\d)1\s*(?:-|–|—|to|bis|à|tot)\s*7(?!\d)")
@@ -60,6 +68,7 @@ def questions_of(export: Export) -> list[Question]:
     questions += [_about_formats(export, formats)] if formats and not dates else []
     questions += [_about_decimals(export, decimals)] if decimals else []
     questions += [_about_numbers(export)] if export.is_unnumbered else []
+    questions += [_about_same_numbers(export)] if export.numbered_as else []
     questions += [_about_pieces(export)] if export.pieces else []
     questions += [_about_discount(export)] if export.discount else []
     questions += [_about_cents(export)] if export.may_be_cents else []
@@ -170,6 +179,19 @@ def _about_numbers(export: Export) -> Question:
     )
     text = f"{export.file.name}: no column numbers the orders. What is one?"
     return Question(f"{export.file.name}:order", text, options, export.order_is, "it decides how many orders there are")
+
+
+def _about_same_numbers(export: Export) -> Question:
+    ours, rows = NUMBERS[export.role]
+    options = (
+        (APART, f"no: each file numbers {rows} of its own"),
+        (TOGETHER, "yes: what the later file says of one counts, and refunds are taken off"),
+    )
+    column = export.fed[ours]
+    text = f"{export.file.name}: its {column} may stand in {export.numbered_as}, too. Are these the same {rows}?"
+    return Question(
+        f"{export.file.name}:numbers", text, options, export.numbers_are, "else one would replace the other"
+    )
 
 
 def _about_pieces(export: Export) -> Question:

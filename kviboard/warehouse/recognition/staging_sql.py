@@ -11,7 +11,8 @@ from kviboard.domain.formatting import listed
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import is_time_of_day
 from kviboard.domain.recognition.facts import ColumnFacts
-from kviboard.domain.recognition.plan import AS_THEY_ARE, MINUTES, ONE_TIME, PERCENT, SHARE, Export, Plan
+from kviboard.domain.recognition.plan import APART, AS_THEY_ARE, MINUTES, ONE_TIME, PERCENT, SHARE, Export, Plan
+from kviboard.domain.recognition.questions import NUMBERS
 from kviboard.domain.recognition.slicing import TELLING, nobody_in
 from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.files.records import FILE, LINE
@@ -97,6 +98,8 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
         if export.less_by:
             told = {SHARE: "a share of it", PERCENT: "percent of it"}.get(export.discount_is, "money")
             notes.append(f"-- and less by {export.less_by}, {told}")
+        if export.numbers_are == APART:
+            notes.append(f"-- {export.fed[NUMBERS[export.role][0]]} of {export.source} is a number of its own rows")
         if export.minus:
             notes.append(f"-- what was paid back ({export.minus}) is taken off")
     if not all(export.is_log == "yes" for export in exports):
@@ -144,7 +147,7 @@ def _of_events(plan: Plan, export: Export) -> str:
     at, number = export.source, f"{export.source}.{readable(export.fed['ticket_id'])}"
     time = f"{at}.{readable(export.fed['opened_at'])}"
     when = moment(time, [export.file.column(export.fed["opened_at"])], export.date_format)
-    columns = {"ticket_id": number, "opened_at": f"arg_min({time}, {when})"}
+    columns = {"ticket_id": _apart(export, number), "opened_at": f"arg_min({time}, {when})"}
     for ours in ("customer_id", "kind", "topic"):  # what the first event says that says anything
         if ours in export.fed or (ours == "customer_id" and export.order):
             value = _value(plan, export, ours)
@@ -220,8 +223,16 @@ def _value(plan: Plan, export: Export, name: str) -> str:
         return f"case when {plain} then {value} || ' {_unit(export)}' else {value} end"
     column = export.file.column(fed[name])
     if name == "response_id" and export.order and column and not column.is_unique:
-        return f"{value} || '/' || {at}.{readable(export.order)}"
+        value = f"{value} || '/' || {at}.{readable(export.order)}"
+    if name == NUMBERS.get(export.role, ("",))[0]:
+        value = _apart(export, value)
     return value
+
+
+def _apart(export: Export, number: str) -> str:
+    """SQL: the number of a row, with its source in front where another one has rows with such numbers, too."""
+    is_apart = export.numbers_are == APART
+    return f"{literal(f'{export.source}/')} || nullif(trim(cast({number} as varchar)), '')" if is_apart else number
 
 
 def _joins(plan: Plan, export: Export) -> list[str]:
