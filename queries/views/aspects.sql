@@ -19,6 +19,7 @@ complete as (
     select
         chosen_slices.slice,
         scored_responses.response_id,
+        scored_responses.customer_id,
         scored_responses.score
     from scored_responses
     cross join aspects
@@ -26,8 +27,8 @@ complete as (
     inner join chosen_slices on scored_responses.slice_id = chosen_slices.slice_id
     where scored_responses.day between cast($first as date) and cast($last as date)
     group by
-        chosen_slices.slice, scored_responses.response_id, scored_responses.score, scored_responses.responded_at,
-        aspects.number_of_aspects
+        chosen_slices.slice, scored_responses.response_id, scored_responses.customer_id, scored_responses.score,
+        scored_responses.responded_at, aspects.number_of_aspects
     having count(*) = aspects.number_of_aspects
     order by scored_responses.responded_at desc, scored_responses.response_id desc
     limit cast($most as integer)
@@ -36,6 +37,7 @@ complete as (
 select
     complete.slice,
     complete.response_id,
+    coalesce(complete.customer_id, 'answer ' || complete.response_id) as whose,
     complete.score,
     ratings.aspect,
     ratings.rating

@@ -11,6 +11,7 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from tests.numbers.sample_exports import _kept, _rows, orders
 from tests.numbers.second_route import SURVEYS, counting_answers
+from tests.numbers.test_voice_on_sample import effect_of
 
 RANGE = View(first=date(2026, 5, 1), last=date(2026, 10, 31))
 BANDS = ("promoter", "passive", "detractor")
@@ -85,14 +86,23 @@ def test_the_list_behind_a_move_names_these_customers(board: Board, moves: pd.Da
     assert set(few["matching"]) == {len(fell)}
 
 
+def wilson(k: float, n: float) -> list[float]:
+    """Wilson's ends: where p and what it could be are 1.96 standard errors of the latter apart."""
+    square = 1.96**2
+    return sorted(float(end) for end in np.roots([1 + square / n, -(2 * k / n + square / n), (k / n) ** 2]))
+
+
 def followed(moments: pd.DataFrame, bought: pd.DataFrame, days: int) -> pd.DataFrame:
-    """Per band of moments whose days are up: those followed by a purchase, and all of them."""
+    """Per band of moments whose days are up: those followed by a purchase, all of them, and how many say as much as one
+    would of each customer's."""
     over = moments[moments["day"] + days * DAY <= orders()["day"].max()].reset_index(drop=True)
     over["moment"] = over.index
     pairs = over[["moment", "customer_id", "day"]].merge(bought[["customer_id", "day"]], on="customer_id")
     gap = (pairs["day_y"] - pairs["day_x"]).dt.days
     hit = over["moment"].isin(pairs.loc[gap.between(1, days), "moment"])
-    return hit.groupby(over["band"]).agg(["sum", "size"])
+    counts = hit.groupby(over["band"]).agg(["sum", "size"])
+    effects = {band: effect_of(hit[rows.index].astype(float), rows) for band, rows in over.groupby("band")}
+    return counts.assign(effect=pd.Series(effects))
 
 
 def test_what_customers_of_each_band_did_next(board: Board, told: pd.DataFrame, purchases: pd.DataFrame) -> None:
@@ -108,8 +118,12 @@ def test_what_customers_of_each_band_did_next(board: Board, told: pd.DataFrame, 
     for question, counts in expected.items():
         for band in BANDS:
             row = shown.loc[(question, band)]
-            assert [row["yes"], row["n"]] == counts.loc[band].tolist(), (question, band)
+            assert [row["yes"], row["n"]] == counts.loc[band, ["sum", "size"]].tolist(), (question, band)
             assert row["share"] == row["yes"] / row["n"]
+            n = row["n"] / (counts.loc[band, "effect"] if "effect" in counts else 1)
+            ends = wilson(row["share"] * n, n)
+            assert row[["low", "high"]].tolist() == pytest.approx(ends), (question, band)
+    assert expected["bought again within 90 days"]["effect"].min() > 1.1
 
 
 def complaints(told: pd.DataFrame) -> pd.DataFrame:

@@ -78,9 +78,13 @@ def test_a_touchpoint_over_time(board: Board, told: pd.DataFrame) -> None:
 def design_effect(told: pd.DataFrame) -> float:
     """How many times as large the variance of a mean is as of independent answers, where those of a customer are alike:
     the sandwich of a cluster-robust regression on nothing but a constant, with Student's t of customers for answers."""
-    whose = told["customer_id"].where(told["customer_id"] != "", told["response_id"])
-    away = np.sign(told["score"].clip(6, 9) - 7.5).where(~told["score"].between(7, 8), 0)
-    away -= away.mean()
+    return effect_of(np.sign(told["score"].clip(6, 9) - 7.5).where(~told["score"].between(7, 8), 0), told)
+
+
+def effect_of(values: pd.Series, told: pd.DataFrame) -> float:
+    """The same of any values of these answers."""
+    whose = told["customer_id"].where(told["customer_id"] != "", [f"row {row}" for row in told.index])
+    away = values - values.mean()
     sums = away.groupby(whose).sum()
     n, customers = len(away), len(sums)
     if n == customers:
@@ -322,7 +326,7 @@ def test_weights_of_aspects(board: Board) -> None:
         assert row["importance"] == pytest.approx(weight / raw.sum())
         assert row["explained"] == pytest.approx(explained)
         assert row["correlation"] == pytest.approx(np.corrcoef(rows[name], rows["score"])[0, 1])
-        margin = 1.96 * rows[name].std() / np.sqrt(len(rows))
+        margin = 1.96 * rows[name].std() / np.sqrt(len(rows) / effect_of(rows[name], rows))
         assert row[["mean", "mean_low", "mean_high"]].tolist() == pytest.approx(
             [rows[name].mean(), rows[name].mean() - margin, rows[name].mean() + margin]
         )

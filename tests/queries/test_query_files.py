@@ -38,7 +38,9 @@ COLUMNS = {
     "answers_by_group": "day slice_id group_kind group_name responses promoters passives detractors",
     "themes_by_day": "theme day slice_id about comments",
     "loyalty_by_band": "slice_id band answers_90d bought_again_90d answers_180d bought_new_180d complaints_90d "
-    "forgave_90d",
+    "forgave_90d pairs_90d pair_sum_90d pair_products_90d again_90d pairs_180d pair_sum_180d pair_products_180d "
+    "again_180d pairs_complaints pair_sum_complaints pair_products_complaints again_complaints",
+    "repeated_answers": "customer_number slice_id day touchpoint score points counts_towards_scores days_apart",
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from kviboard.domain.kvis.intervals import Repeats, design_effect, difference
+from kviboard.domain.kvis.intervals import Repeats, design_effect, difference, effect_of, repeats_in
 from kviboard.domain.promoters.business_case import LIFTS, PROSPECTIVE, Cell, basis_of, case_of
 from kviboard.domain.promoters.loyalty import AGAINST
 
@@ -25,9 +25,11 @@ def finish_scores(frame: pd.DataFrame) -> pd.DataFrame:
 def finish_loyalty(frame: pd.DataFrame) -> pd.DataFrame:
     """Adds each band's difference from passives to rows of slice, question, band, yes and n; NaN for passives."""
     keys = ["slice", "question"]
-    passives = frame[frame["band"] == AGAINST][[*keys, "yes", "n"]]
-    both = frame.merge(passives, on=keys, how="left", suffixes=("", "_passives"))
-    found = difference(both["yes"], both["n"], both["yes_passives"], both["n_passives"])
+    told = frame.assign(effect=effect_of("share", [frame["yes"], frame["n"]], repeats_in(frame)))
+    passives = told[told["band"] == AGAINST][[*keys, "yes", "n", "effect"]]
+    both = told.merge(passives, on=keys, how="left", suffixes=("", "_passives"))
+    sums = (both[name] for name in ("yes", "n", "yes_passives", "n_passives", "effect", "effect_passives"))
+    found = difference(*sums)
     differences = pd.DataFrame(dict(zip(_DIFFERENCE, found, strict=True)), index=frame.index)
     return frame.join(differences.where(frame["band"] != AGAINST))
 

@@ -104,10 +104,12 @@ def finish_aspects(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _aspects_of(slice_name: str, group: pd.DataFrame) -> pd.DataFrame:
     ratings: pd.DataFrame = group.pivot(index="response_id", columns="aspect", values="rating")
-    scores = group.drop_duplicates("response_id").set_index("response_id")["score"].reindex(ratings.index).astype(float)
+    answers = group.drop_duplicates("response_id").set_index("response_id").reindex(ratings.index)
+    scores, whose = answers["score"].astype(float), pd.factorize(answers["whose"])[0]
     values, n = np.asarray(ratings, dtype=np.float64), len(ratings)
-    weights = relative_weights(values, np.asarray(scores, dtype=np.float64))
-    low, high = intervals.mean(values.sum(axis=0), (values**2).sum(axis=0), n)
+    weights = relative_weights(values, np.asarray(scores, dtype=np.float64), whose)
+    sums = [values.sum(axis=0), (values**2).sum(axis=0), np.full(values.shape[1], n)]
+    low, high = intervals.interval("mean", sums, intervals.repeats_among(values, whose))
     frame = pd.DataFrame(
         {
             "slice": slice_name,

@@ -41,6 +41,19 @@ def repeats_in(rows: pd.DataFrame, ending: str = "") -> Repeats | None:
     return Repeats(*(rows[name].to_numpy(dtype=float) for name in names)) if {*names} <= {*rows.columns} else None
 
 
+def repeats_among(values: Floats, whose: npt.NDArray[np.int64]) -> Repeats:
+    """The sums of each column of answers × columns, from the number of the customer who gave each answer."""
+    given = np.bincount(whose)
+    said = np.array([np.bincount(whose, column) for column in values.T])
+    size = len(said)
+    return Repeats(
+        np.full(size, (given**2 - given).sum()),
+        (said * (given - 1)).sum(axis=1),
+        (said**2).sum(axis=1) - (values**2).sum(axis=0),
+        np.full(size, len(whose) - np.count_nonzero(given)),
+    )
+
+
 def design_effect(
     total: npt.ArrayLike, sum_squares: npt.ArrayLike, n: npt.ArrayLike, repeats: Repeats | None
 ) -> Floats:
