@@ -18,6 +18,7 @@ from kviboard.warehouse.staging.append import offer_new_activity
 from kviboard.warehouse.staging.columns.alike_ids import alike_ids, missed_customers
 from kviboard.warehouse.staging.columns.alike_slices import alike_slices
 from kviboard.warehouse.staging.columns.exchange_rates import open_rates
+from kviboard.warehouse.staging.columns.several_values import LISTED, several_values
 from kviboard.warehouse.staging.columns.strangers import only_customer, refunded_to_one, strangers
 from kviboard.warehouse.staging.columns.unnamed_surveys import unnamed_surveys
 from kviboard.warehouse.staging.customers import complete_customers, unknown_slice
@@ -99,6 +100,9 @@ def stage_all(
         staged.decisions += staged.look("orders", "guests", partial(orders_of_guests, connection))
     staged.decisions += alike_ids(connection, staged.rows, staged.look)
     staged.decisions += alike_slices(connection, workspace.dimensions)
+    for of, column in (*LISTED, *(("customers", name) for name in workspace.dimensions)):
+        look = partial(several_values, connection, of, column)
+        staged.decisions += staged.look(of, f"several values of {column}", look)
     staged.decisions += [*strangers(connection, staged.rows), *only_customer(connection, staged.rows)]
     staged.decisions += [*refunded_to_one(connection, staged.rows), *unnamed_surveys(connection, staged.rows)]
     if "sprints" in staged.rows:
