@@ -342,6 +342,22 @@ inner join (
 ) as months on cohort_month <= month
 left join summed using (cohort_month, segment, country, plan, month);
 
+create table repeated_answers as
+select
+    dense_rank() over (order by customer_id) as customer_number, segment, country, plan, day, touchpoint, score, points,
+    counts_towards_scores, least(coalesce(days_since, days_until), coalesce(days_until, days_since)) as days_apart
+from (
+    select
+        customer_id, segment, country, plan, cast(responded_at as date) as day, coalesce(touchpoint, '') as touchpoint,
+        score, case when score >= 9 then 1 when score < 7 then -1 else 0 end as points,
+        true as counts_towards_scores,
+        cast(responded_at as date) - lag(cast(responded_at as date)) over mine as days_since,
+        lead(cast(responded_at as date)) over mine - cast(responded_at as date) as days_until
+    from '{exports}/responses.parquet' inner join people using (customer_id)
+    window mine as (partition by customer_id order by responded_at)
+)
+where days_since is not null or days_until is not null;
+
 create table loyalty_by_band as
 with
 purchases as (
@@ -358,7 +374,8 @@ moments as (
 ),
 aftermaths as (
     select
-        kind, moment_id, segment, country, plan, band, moments.day + 180 <= last_day as is_180d_over,
+        kind, moment_id, moments.customer_id, segment, country, plan, band,
+        moments.day + 180 <= last_day as is_180d_over,
         count(*) filter (purchases.day <= moments.day + 90) > 0 as bought_in_90d,
         count(*) filter (is_new_product) > 0 as bought_new_in_180d
     from moments
@@ -368,13 +385,26 @@ aftermaths as (
     group by all
 )
 select
-    segment, country, plan, band, count(*) filter (kind = 'answer') as answers_90d,
-    count(*) filter (kind = 'answer' and bought_in_90d) as bought_again_90d,
-    count(*) filter (kind = 'answer' and is_180d_over) as answers_180d,
-    count(*) filter (kind = 'answer' and is_180d_over and bought_new_in_180d) as bought_new_180d,
-    count(*) filter (kind = 'complaint') as complaints_90d,
-    count(*) filter (kind = 'complaint' and bought_in_90d) as forgave_90d
-from aftermaths
+    segment, country, plan, band, sum(answers_90d) as answers_90d, sum(bought_again_90d) as bought_again_90d,
+    sum(answers_180d) as answers_180d, sum(bought_new_180d) as bought_new_180d, sum(complaints_90d) as complaints_90d,
+    sum(forgave_90d) as forgave_90d,
+    sum(answers_90d * (answers_90d - 1)) as pairs_90d, sum(bought_again_90d * (answers_90d - 1)) as pair_sum_90d,
+    sum(bought_again_90d * (bought_again_90d - 1)) as pair_products_90d, sum(greatest(answers_90d - 1, 0)) as again_90d,
+    sum(answers_180d * (answers_180d - 1)) as pairs_180d, sum(bought_new_180d * (answers_180d - 1)) as pair_sum_180d,
+    sum(bought_new_180d * (bought_new_180d - 1)) as pair_products_180d, sum(greatest(answers_180d - 1, 0)) as again_180d,
+    sum(complaints_90d * (complaints_90d - 1)) as pairs_complaints, sum(forgave_90d * (complaints_90d - 1)) as pair_sum_complaints,
+    sum(forgave_90d * (forgave_90d - 1)) as pair_products_complaints, sum(greatest(complaints_90d - 1, 0)) as again_complaints
+from (
+    select
+        segment, country, plan, band, customer_id, count(*) filter (kind = 'answer') as answers_90d,
+        count(*) filter (kind = 'answer' and bought_in_90d) as bought_again_90d,
+        count(*) filter (kind = 'answer' and is_180d_over) as answers_180d,
+        count(*) filter (kind = 'answer' and is_180d_over and bought_new_in_180d) as bought_new_180d,
+        count(*) filter (kind = 'complaint') as complaints_90d,
+        count(*) filter (kind = 'complaint' and bought_in_90d) as forgave_90d
+    from aftermaths
+    group by all
+)
 group by all
 order by all;
 
