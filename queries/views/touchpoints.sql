@@ -94,6 +94,25 @@ alike as (  -- over all ordered pairs of one customer's answers
     group by slice, touchpoint
 ),
 
+shared as (  -- over all pairs of an answer of the range with one that the same customer gave before it
+    select
+        told.slice,
+        told.touchpoint,
+        sum(told.answers * told_before.answers) as shared,
+        sum(told.points * told_before.answers) as shared_sum,
+        sum(told_before.points * told.answers) as shared_sum_before,
+        sum(told.points * told_before.points) as shared_products
+    from told
+    inner join told as told_before
+        on
+            told.slice = told_before.slice
+            and told.touchpoint = told_before.touchpoint
+            and told.customer_number = told_before.customer_number
+            and told.is_now
+            and not told_before.is_now
+    group by told.slice, told.touchpoint
+),
+
 asked as (
     select
         chosen_slices.slice,
@@ -132,9 +151,14 @@ select
     alike.pair_products,
     alike.pair_products_before,
     alike.again,
-    alike.again_before
+    alike.again_before,
+    shared.shared,
+    shared.shared_sum,
+    shared.shared_sum_before,
+    shared.shared_products
 from counts
 left join asked on counts.slice = asked.slice and counts.touchpoint = asked.touchpoint
 left join alike on counts.slice = alike.slice and counts.touchpoint = alike.touchpoint
+left join shared on counts.slice = shared.slice and counts.touchpoint = shared.touchpoint
 where counts.responses > 0
 order by counts.slice, nps, counts.touchpoint

@@ -57,7 +57,7 @@ def test_touchpoints_and_their_change(board: Board, told: pd.DataFrame) -> None:
         assert (row["responses"], row["responses_before"]) == (len(now), len(before))
         assert row["nps"] == pytest.approx(nps(now["score"]))
         spread = variance(now["score"]) * design_effect(now) + variance(before["score"]) * design_effect(before)
-        margin = 1.96 * np.sqrt(spread)
+        margin = 1.96 * np.sqrt(max(spread - 2 * covariance(now, before), 0.1 * spread))
         expected = nps(now["score"]) - nps(before["score"])
         assert row[["change", "change_low", "change_high"]].tolist() == pytest.approx(
             [expected, expected - margin, expected + margin]
@@ -79,6 +79,16 @@ def design_effect(told: pd.DataFrame) -> float:
     """How many times as large the variance of a mean is as of independent answers, where those of a customer are alike:
     the sandwich of a cluster-robust regression on nothing but a constant, with Student's t of customers for answers."""
     return effect_of(np.sign(told["score"].clip(6, 9) - 7.5).where(~told["score"].between(7, 8), 0), told)
+
+
+def covariance(now: pd.DataFrame, before: pd.DataFrame) -> float:
+    """Of two scores that some customers gave both."""
+    sums = []
+    for rows in (now, before):
+        signs = (rows["score"] >= 9).astype(int) - (rows["score"] < 7).astype(int)
+        named = rows["customer_id"] != ""
+        sums.append(100 * (signs - signs.mean())[named].groupby(rows["customer_id"]).sum() / len(rows))
+    return float((sums[0] * sums[1]).sum())
 
 
 def effect_of(values: pd.Series, told: pd.DataFrame) -> float:

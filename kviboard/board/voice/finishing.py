@@ -8,7 +8,7 @@ from kviboard.board.kvis.verdicts import meaning, not_judged
 from kviboard.board.voice.stop_words import stop_words
 from kviboard.catalog.expression import parse_formula
 from kviboard.domain.kvis import intervals
-from kviboard.domain.kvis.intervals import Repeats, effect_of, nps_of, repeats_in
+from kviboard.domain.kvis.intervals import Repeats, Shared, effect_of, nps_covariance, nps_of, repeats_in
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.voice.aspects import relative_weights
 from kviboard.domain.voice.changes import (
@@ -43,7 +43,9 @@ _GROUPS = ["touchpoint", "product", "topic", "aspect", "dimension"]
 def finish_touchpoints(rows: pd.DataFrame) -> pd.DataFrame:
     """The change against the days before, with its interval, and what may be said of it."""
     now, before = (_nps_of(rows, ending) for ending in ("", "_before"))
-    change, low, high = nps_change(now, before)
+    shared = Shared(*(rows[name].to_numpy(dtype=float) for name in Shared._fields))
+    covariance = nps_covariance(now[0], rows["responses"], before[0], rows["responses_before"], shared)
+    change, low, high = nps_change(now, before, covariance)
     enough = enough_answers(rows["responses"], rows["responses_before"])
     said = verdicts(low, high, enough, ("better", "worse", "too few answers"), 0.0)
     known = rows.assign(asked=rows["asked"].astype(float), response_rate=rows["response_rate"].astype(float))

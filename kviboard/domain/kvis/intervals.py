@@ -86,6 +86,25 @@ def _t(freedom: Floats) -> Floats:
     return np.asarray(scipy.special.stdtrit(freedom, _UPPER))
 
 
+class Shared(NamedTuple):
+    """Sums over all pairs of an answer and one of another range that the same customer gave: how many, the values of
+    the former, of the latter, and the products of both. 0 or NaN where nobody answered in both."""
+
+    shared: npt.ArrayLike
+    shared_sum: npt.ArrayLike
+    shared_sum_before: npt.ArrayLike
+    shared_products: npt.ArrayLike
+
+
+def nps_covariance(score: Floats, n: npt.ArrayLike, before: Floats, n_before: npt.ArrayLike, shared: Shared) -> Floats:
+    """The covariance of two Net Promoter Scores in points, of n answers and of n_before, that some customers gave
+    both: as far as these are alike, a change between the scores is surer (Liang and Zeger 1986)."""
+    pairs, total, total_before, products = (np.nan_to_num(_floats(each)) for each in shared)
+    one, other = score / 100, before / 100
+    found = products - other * total - one * total_before + one * other * pairs
+    return 1e4 * found / (_answers(n) * _answers(n_before))
+
+
 def nps(
     promoters: npt.ArrayLike, detractors: npt.ArrayLike, n: npt.ArrayLike, effect: npt.ArrayLike = 1.0
 ) -> tuple[Floats, Floats]:

@@ -8,11 +8,17 @@ from kviboard.domain.kvis.intervals import FEW, Floats, Z
 
 FEW_COMPLAINTS = 10
 _TAIL = 0.025
+_LEAST_APART = 0.1  # of the variances: where nobody answered otherwise than before, the next one still may
 
 
-def nps_change(now: tuple[Floats, Floats], before: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats]:
-    """Change of a score from `before` to `now`, each with its variance, and the ends of its interval."""
-    change, margin = now[0] - before[0], Z * np.sqrt(now[1] + before[1])
+def nps_change(
+    now: tuple[Floats, Floats], before: tuple[Floats, Floats], covariance: npt.ArrayLike = 0.0
+) -> tuple[Floats, Floats, Floats]:
+    """Change of a score from `before` to `now`, each with its variance, and the ends of its interval. Where the same
+    customers gave both, their covariance makes it surer; but never surer than a tenth of both variances."""
+    apart = now[1] + before[1]
+    variance = np.maximum(apart - 2 * np.asarray(covariance, dtype=float), _LEAST_APART * apart)
+    change, margin = now[0] - before[0], Z * np.sqrt(variance)
     return change, change - margin, change + margin
 
 
