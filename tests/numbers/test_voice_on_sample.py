@@ -67,6 +67,19 @@ def test_touchpoints_and_their_change(board: Board, told: pd.DataFrame) -> None:
         )
 
 
+def test_the_score_and_its_change(board: Board) -> None:
+    (shown,) = read_view(board, "score_change", HALF, days_before=100).to_dict("records")
+    first = pd.Timestamp(HALF.first)
+    told = counting_answers()
+    now, before = between(told, first), between(told, first - pd.Timedelta(days=100), first - pd.Timedelta(days=1))
+    assert (shown["responses"], shown["responses_before"]) == (len(now), len(before))
+    spread = variance(now["score"]) * design_effect(now) + variance(before["score"]) * design_effect(before)
+    margin, change = 1.96 * np.sqrt(spread - 2 * covariance(now, before)), nps(now["score"]) - nps(before["score"])
+    assert covariance(now, before) > 0.1 * spread
+    ends = [shown[name] for name in ("change", "change_low", "change_high")]
+    assert ends == pytest.approx([change, change - margin, change + margin])
+
+
 def test_a_touchpoint_over_time(board: Board, told: pd.DataFrame) -> None:
     shown = read_view(board, "touchpoint_trend", RANGE, touchpoint="Delivery").set_index("period")
     rows = between(told[told["touchpoint"] == "Delivery"])

@@ -8,6 +8,7 @@ import pandas as pd
 from kviboard.domain.kvis.intervals import Repeats, design_effect, difference, effect_of, repeats_in
 from kviboard.domain.promoters.business_case import LIFTS, PROSPECTIVE, Cell, basis_of, case_of
 from kviboard.domain.promoters.loyalty import AGAINST
+from kviboard.domain.voice.changes import change_in
 
 _DIFFERENCE = ["against_passives", "against_low", "against_high"]
 WINDOW = ["first_day", "last_day", "before_covered"]  # the 12 months that revenue is of, the same in every row
@@ -20,6 +21,12 @@ def finish_scores(frame: pd.DataFrame) -> pd.DataFrame:
     sums = told.groupby(frame["slice"]).transform("sum")
     repeats = Repeats(*(frame[name] for name in ("pairs", "points_sum", "points_products", "again")))
     return frame.assign(design_effect=design_effect(sums["total"], sums["squares"], frame["answers"], repeats))
+
+
+def finish_change(frame: pd.DataFrame) -> pd.DataFrame:
+    """The score of the range, of the days before, and their change with its interval."""
+    names = ("nps", "nps_before", "change", "change_low", "change_high")
+    return frame.assign(**dict(zip(names, change_in(frame), strict=True)))
 
 
 def finish_loyalty(frame: pd.DataFrame) -> pd.DataFrame:

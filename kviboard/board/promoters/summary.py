@@ -8,15 +8,14 @@ from typing import Any
 import pandas as pd
 
 from kviboard.domain.formatting import counted, format_days, format_distance, format_margin, format_value
-from kviboard.domain.kvis.intervals import FEW, nps, nps_of
+from kviboard.domain.kvis.intervals import FEW, nps
 from kviboard.domain.promoters.business_case import Case
 from kviboard.domain.promoters.loyalty import BANDS
-from kviboard.domain.voice.changes import nps_change
 
 
 def bands_of(scores: pd.DataFrame) -> pd.DataFrame:
-    """Per slice, from rows of score_distribution: name, promoters, passives, detractors, responses, nps, low, high,
-    design_effect and end_text, the score with its interval and the number of answers."""
+    """Per slice, from rows of score_distribution: name, promoters, passives, detractors, responses, nps, low, high and
+    end_text, the score with its interval and the number of answers."""
     band = pd.cut(scores["score"], [-1, 6, 8, 10], labels=["detractors", "passives", "promoters"])
     name = scores["slice"] if "slice" in scores else pd.Series("All", scores.index)
     counts = pd.crosstab(name, band, scores["responses"], aggfunc="sum", dropna=False).fillna(0).astype(int)
@@ -25,7 +24,7 @@ def bands_of(scores: pd.DataFrame) -> pd.DataFrame:
     effect = scores.groupby(name)["design_effect"].first().reindex(found["name"]).to_numpy()
     low, high = nps(found["promoters"], found["detractors"], found["responses"], effect)
     score = 100 * (found["promoters"] - found["detractors"]) / found["responses"]
-    found = found.assign(nps=score, low=low, high=high, design_effect=effect)
+    found = found.assign(nps=score, low=low, high=high)
     return found.assign(end_text=[_end(row) for row in found.to_dict("records")])
 
 
@@ -39,14 +38,12 @@ def lead_of(bands: dict[Any, Any], days: str = "") -> str:
     return f"NPS {_signed(bands['nps'])} ({sure}) from {counted(n, 'answer')}{days}: {', '.join(shares)}."
 
 
-def against_before(bands: dict[Any, Any], before: dict[Any, Any], first: date, last: date) -> str:
-    """Two rows of `bands_of` compared in a sentence, of which the second is of the days `first` to `last` before."""
-    names = ("promoters", "detractors", "responses", "design_effect")
-    counts = [[row[name] for name in names] for row in (bands, before)]
-    change, low, high = map(float, nps_change(*(nps_of(*each) for each in counts)))
-    was = f"{_signed(before['nps'])} from {counted(before['responses'], 'answer')}"
+def against_before(row: dict[Any, Any], first: date, last: date) -> str:
+    """A row of score_change in a sentence; the days before are `first` to `last`."""
+    change, low, high = (row[name] for name in ("change", "change_low", "change_high"))
+    was = f"{_signed(row['nps_before'])} from {counted(row['responses_before'], 'answer')}"
     then = f"the {counted((last - first).days + 1, 'day')} before, {format_days(first, last)}"
-    if min(bands["responses"], before["responses"]) < FEW:
+    if min(row["responses"], row["responses_before"]) < FEW:
         return f"Too few answers to compare with {then}: {was}."
     if low <= 0 <= high:
         return f"No change shown against {then}: {was}."

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kviboard.board.board import Board
 from kviboard.board.customers import finishing as customers
-from kviboard.board.promoters.finishing import finish_business_case, finish_loyalty, finish_scores
+from kviboard.board.promoters.finishing import finish_business_case, finish_change, finish_loyalty, finish_scores
 from kviboard.board.voice import finishing as voice
 
 Finish = Callable[[Board, pd.DataFrame], pd.DataFrame]
@@ -30,6 +30,7 @@ FINISHED: dict[str, Finish] = {
     "loyalty_by_band": _of_rows(finish_loyalty),
     "named_themes": voice.finish_named_themes,
     "response_rate": _of_rows(voice.finish_response_rate),
+    "score_change": _of_rows(finish_change),
     "score_distribution": _of_rows(finish_scores),
     "segments": customers.finish_segments,
     "themes": voice.finish_themes,

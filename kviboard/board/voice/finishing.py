@@ -8,14 +8,14 @@ from kviboard.board.kvis.verdicts import meaning, not_judged
 from kviboard.board.voice.stop_words import stop_words
 from kviboard.catalog.expression import parse_formula
 from kviboard.domain.kvis import intervals
-from kviboard.domain.kvis.intervals import Repeats, Shared, effect_of, nps_covariance, nps_of, repeats_in
+from kviboard.domain.kvis.intervals import Repeats, effect_of, nps_of, repeats_in
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.voice.aspects import relative_weights
 from kviboard.domain.voice.changes import (
     FEW_COMPLAINTS,
+    change_in,
     enough_answers,
     lift,
-    nps_change,
     rate,
     rate_ratio,
     verdicts,
@@ -42,23 +42,13 @@ _GROUPS = ["touchpoint", "product", "topic", "aspect", "dimension"]
 
 def finish_touchpoints(rows: pd.DataFrame) -> pd.DataFrame:
     """The change against the days before, with its interval, and what may be said of it."""
-    now, before = (_nps_of(rows, ending) for ending in ("", "_before"))
-    shared = Shared(*(rows[name].to_numpy(dtype=float) for name in Shared._fields))
-    covariance = nps_covariance(now[0], rows["responses"], before[0], rows["responses_before"], shared)
-    change, low, high = nps_change(now, before, covariance)
+    change, low, high = change_in(rows)[2:]
     enough = enough_answers(rows["responses"], rows["responses_before"])
     said = verdicts(low, high, enough, ("better", "worse", "too few answers"), 0.0)
     known = rows.assign(asked=rows["asked"].astype(float), response_rate=rows["response_rate"].astype(float))
     rate_low, rate_high = intervals.share(rows["answered"].astype(float).fillna(0), known["asked"].fillna(0))
     ends = {"rate_low": rate_low, "rate_high": rate_high, "change_low": low, "change_high": high}
     return known.assign(change=change, verdict=said, **ends)
-
-
-def _nps_of(rows: pd.DataFrame, ending: str) -> tuple[np.ndarray, np.ndarray]:
-    """The score and its variance, of columns whose names have this ending."""
-    promoters, detractors, n = (rows[f"{name}{ending}"] for name in ("promoters", "detractors", "responses"))
-    effect = effect_of("nps", [promoters, detractors, n], repeats_in(rows, ending))
-    return nps_of(promoters, detractors, n, effect)
 
 
 def finish_response_rate(rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,9 +2,10 @@
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import scipy  # loads its parts when they are used: `special`, which has quantiles, too, in half the time of `stats`
 
-from kviboard.domain.kvis.intervals import FEW, Floats, Z
+from kviboard.domain.kvis.intervals import FEW, Floats, Shared, Z, effect_of, nps_covariance, nps_of, repeats_in
 
 FEW_COMPLAINTS = 10
 _TAIL = 0.025
@@ -20,6 +21,22 @@ def nps_change(
     variance = np.maximum(apart - 2 * np.asarray(covariance, dtype=float), _LEAST_APART * apart)
     change, margin = now[0] - before[0], Z * np.sqrt(variance)
     return change, change - margin, change + margin
+
+
+def change_in(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """The scores of a range and of the days before it, their change and the ends of its interval, of rows that count
+    answers, promoters and detractors of both, with what the same customers said in each and in both."""
+    now, before = (_nps_of(rows, ending) for ending in ("", "_before"))
+    shared = Shared(*(rows[name].to_numpy(dtype=float) for name in Shared._fields))
+    covariance = nps_covariance(now[0], rows["responses"], before[0], rows["responses_before"], shared)
+    return now[0], before[0], *nps_change(now, before, covariance)
+
+
+def _nps_of(rows: pd.DataFrame, ending: str) -> tuple[Floats, Floats]:
+    """The score and its variance, of columns whose names have this ending."""
+    promoters, detractors, n = (rows[f"{name}{ending}"] for name in ("promoters", "detractors", "responses"))
+    effect = effect_of("nps", [promoters, detractors, n], repeats_in(rows, ending))
+    return nps_of(promoters, detractors, n, effect)
 
 
 def lift(

@@ -1,7 +1,6 @@
 """The first half of Promoters: what customers score, how the bands moved over time, and who changed band."""
 
 import math
-from typing import Any
 
 import streamlit as st
 
@@ -44,7 +43,7 @@ def draw_scores(page: Page) -> None:
         return
     days = days_in_words(page.board, "score_distribution", whole)
     (bands,) = bands_of(found).to_dict("records")
-    draw_html(f'<p class="kvi-lead">{text(lead_of(bands, days))}</p>' + quiet(_against_before(page, bands)))
+    draw_html(f'<p class="kvi-lead">{text(lead_of(bands, days))}</p>' + quiet(_against_before(page)))
     draw_rate(page.view)
     left, right = st.columns(2, gap="large")
     with left:
@@ -59,17 +58,17 @@ def draw_scores(page: Page) -> None:
         _draw_time(page)
 
 
-def _against_before(page: Page, bands: dict[Any, Any]) -> str:
+def _against_before(page: Page) -> str:
     """How the score of the range compares with that of the days before it."""
-    name = "score_distribution"
-    whole = view_before(page.board, name, whole_of(page.view))
-    if whole is None or whole.first is None or whole.last is None:
+    name = "score_change"
+    before = view_before(page.board, name, whole_of(page.view))
+    if before is None or before.first is None or before.last is None:
         return "Nothing to compare it with: there are no answers before."
-    rows = rows_of(name, whole)
-    if rows.empty:
+    days_before = (before.last - before.first).days + 1
+    (row,) = rows_of(name, whole_of(page.view), days_before=days_before).to_dict("records")
+    if not row["responses_before"]:
         return "Nothing to compare it with: nobody answered before."
-    (before,) = bands_of(rows).to_dict("records")
-    return against_before(bands, before, whole.first, whole.last)
+    return against_before(row, before.first, before.last)
 
 
 def _behind_bands() -> str:

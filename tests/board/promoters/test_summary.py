@@ -5,7 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from kviboard.board.promoters.finishing import finish_change
 from kviboard.board.promoters.summary import against_before, bands_of, lead_of, moves_in_words, moves_of
+from kviboard.domain.kvis.intervals import Repeats, Shared
 
 
 def lead(**responses: int) -> str:
@@ -30,12 +32,18 @@ def test_few_answers_get_no_interval_that_looks_sure(answers: dict[str, int], sa
     assert lead(**answers).startswith(said)
 
 
-def compared(now: dict[str, int], before: dict[str, int], effect: float = 1) -> str:
-    """The second sentence of the lead, of so many answers of a score, that say as much as one `effect`-th of them."""
-    rows = [{"slice": name, "score": int(score[1:]), "responses": count}
-            for name, answers in (("a", now), ("b", before)) for score, count in answers.items()]  # fmt: skip
-    one, other = bands_of(pd.DataFrame(rows).assign(design_effect=effect)).to_dict("records")
-    return against_before(one, other, date(2025, 1, 1), date(2025, 6, 30)).replace("\N{NO-BREAK SPACE}", " ")
+def compared(now: dict[str, int], before: dict[str, int], twins: int = 0) -> str:
+    """The second sentence of the lead, of so many answers of a score; by so many customers who were promoters before
+    and are again."""
+    counts = {
+        f"{name}{ending}": sum(given.get(f"s{score}", 0) for score in scores)
+        for ending, given in (("", now), ("_before", before))
+        for name, scores in (("responses", range(11)), ("promoters", (9, 10)), ("detractors", range(7)))
+    }
+    nobody = dict.fromkeys([f"{name}{ending}" for ending in ("", "_before") for name in Repeats._fields], 0)
+    shared = dict.fromkeys(Shared._fields, twins)
+    (row,) = finish_change(pd.DataFrame([counts | nobody | shared])).to_dict("records")
+    return against_before(row, date(2025, 1, 1), date(2025, 6, 30)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_score_is_compared_with_that_of_the_days_before() -> None:
@@ -53,9 +61,9 @@ def test_the_score_is_compared_with_that_of_the_days_before() -> None:
     # (0.8 − 0.04) / 100 and 0.8 / 100: a margin of 24.5 around a change of 20
     unsure = compared({"s10": 50, "s8": 20, "s0": 30}, {"s10": 40, "s8": 20, "s0": 40})
     assert unsure == f"No change shown against {then}0 from 100 answers."
-    # Of answers of which two say as much as one: √2 × 23.5
-    alike = compared({"s10": 60, "s8": 20, "s0": 20}, {"s10": 40, "s8": 20, "s0": 40}, effect=2)
-    assert alike == f"40 points (±33.3 by chance) better than in {then}0 from 100 answers."
+    # 30 of them promoters both times, 0.6 and 1 above the mean: 2 × 30 × 0.6 × 1 / 100² less than 0.0144 is 0.0108.
+    same = compared({"s10": 60, "s8": 20, "s0": 20}, {"s10": 40, "s8": 20, "s0": 40}, twins=30)
+    assert same == f"40 points (±20.4 by chance) better than in {then}0 from 100 answers."
     few = compared({"s10": 60, "s8": 20, "s0": 20}, {"s10": 29})
     assert few == f"Too few answers to compare with {then}+100 from 29 answers."
 
