@@ -1,4 +1,4 @@
-"""Whole amounts as the interfaces of payment services give them: it is asked whether they are cents."""
+"""Amounts as payment services write them: whether they are cents is asked, what a bank may take back is warned of."""
 
 import json
 from pathlib import Path
@@ -69,6 +69,19 @@ def test_whole_sums_with_decimals_are_no_doubt_where_something_is_taken_off(tmp_
     manifest = refresh_now(load_workspace(tmp_path / "board"))
     assert [str(said) for said in manifest.decisions if said.level == "warning"] == []
     assert published(load_workspace(tmp_path / "board"), "select sum(amount)::double from orders") == [(350.0,)]
+
+
+def test_what_a_bank_may_take_back_is_warned_of_beside_the_amounts_of_a_known_tool(tmp_path: Path) -> None:
+    head = "id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID,Disputed Amount,Dispute Status"
+    rows = "".join(
+        f"ch_{n},2026-03-01 10:00,20.50,0.00,eur,Paid,cus_1,{end}\n" for n, end in enumerate(["20.50,lost", ","])
+    )
+    (tmp_path / "payments.csv").write_text(f"{head}\n{rows}")
+    plan = plan_for(look_at([tmp_path / "payments.csv"]))
+    build(tmp_path / "board", plan, [tmp_path / "payments.csv"], Company())
+    manifest = refresh_now(load_workspace(tmp_path / "board"))
+    (said,) = [each.what for each in manifest.decisions if each.level == "warning"]
+    assert said == "disputed amount holds an amount in 1 row, and nothing is taken off for it."
 
 
 def test_yen_have_no_cents(tmp_path: Path) -> None:

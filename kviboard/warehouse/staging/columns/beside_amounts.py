@@ -20,6 +20,7 @@ from kviboard.warehouse.staging.columns.state_words import (
     CALLED_OFF,
     CHANCE,
     CREDIT,
+    DISPUTED,
     INVOICE,
     KEPT,
     KINDS,
@@ -79,7 +80,8 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     said += [
         each for name in kinds for each in _documents(connection, place, name) or same_sums(connection, place, name)
     ]
-    said += [each for name in place.columns if REFUNDS.search(name) for each in _refunds(connection, place, name)]
+    paid_back = [name for name in place.columns if REFUNDS.search(name) or DISPUTED.search(name)]
+    said += [each for name in paid_back for each in _refunds(connection, place, name)]
     said += [*sides(connection, place), *whole_payments(connection, place), *without_cents(connection, place)]
     said += after_fees(connection, place)
     said += taxes_and_returns(connection, place)

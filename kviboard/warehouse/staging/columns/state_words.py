@@ -76,6 +76,8 @@ OF_GOODS = re.compile(
 ADJUSTED = re.compile(
     r"^(adjusted|corrected|revised|amended|korrigierte?r?|angepasste?r?)\W.*(total|amount|value|betrag|summe)"
 )
+DISPUTED = re.compile(r"^(amount[\W_]*)?disputed?([\W_]*amount)?$")
+"""Amounts that a bank may take back, or has: of these a tool's file says nothing."""
 REFUNDS = re.compile(
     r"refund|erstatt|rembours|reembols|terugbetaal|devoluci|refunder|chargeback|zurückgezahlt|rückzahlung|rimbors"
 )

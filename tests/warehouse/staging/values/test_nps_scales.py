@@ -26,7 +26,9 @@ def survey(folder: Path, toml: str, query: str = "", **files: str) -> tuple[Work
         path.parent.mkdir(parents=True)
         path.write_text(query, encoding="utf-8")
     workspace = company(folder, toml, **files)
-    return workspace, refresh(workspace, with_marts(workspace, "daily", "answers_by_group", "score_periods"))
+    return workspace, refresh(
+        workspace, with_marts(workspace, "daily", "answers_by_group", "score_periods", "repeated_answers")
+    )
 
 
 def sums(workspace: Workspace) -> dict[str, int]:
