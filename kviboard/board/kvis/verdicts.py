@@ -216,17 +216,27 @@ def _is_nothing(kvi: Kvi, values: Columns, complete: np.ndarray) -> bool:
 
 
 def _say_rare(found: Judged, kvi: Kvi, values: Columns, places: np.ndarray, grain: str) -> None:
-    """Counts of a few events are not judged: two after none is no news."""
-    per_event = {"customers": 1, "per_1000": 1000}.get(kvi.unit)
-    counts = np.asarray(values["numerator"], dtype=float)[places]
-    counts = counts[~np.isnan(counts)] / (per_event or 1)
-    if per_event is None or counts.size < xmr.ENOUGH or counts.mean() >= RARE:
+    """Counts of a few events are not judged: two after none is no news. Neither is what a few come to on average: one
+    order a month is no average order."""
+    counts = _events(kvi, values, places)
+    if counts.size < xmr.ENOUGH or counts.mean() >= RARE:
         return
     mean = "under 0.1" if counts.mean() < 0.1 else f"{counts.mean():.1f}"
     for place in places:
         if found.verdict[place] in (signals.UP, signals.DOWN, signals.WITHIN):
             found.verdict[place] = f"too few to judge ({mean} per {grain} on average)"
             found.rule[place] = None
+
+
+def _events(kvi: Kvi, values: Columns, places: np.ndarray) -> np.ndarray:
+    """How many events the known periods count, or are an average or a share of; none where that is no number of them,
+    but amounts or a share."""
+    per_event = {"customers": 1, "per_1000": 1000}.get(kvi.unit)
+    of_events = kvi.formula.is_ratio and kvi.unit in ("currency", "percent")
+    counted = np.asarray(values["numerator" if per_event else "denominator"], dtype=float)[places]
+    known: np.ndarray = counted[np.isfinite(counted)]
+    is_number = per_event is not None or (of_events and not np.any(known % 1))
+    return known / (per_event or 1) if is_number else known[:0]
 
 
 def _spread_back(found: Judged, complete: np.ndarray) -> None:

@@ -13,7 +13,7 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.verdicts import BEYOND, OVERLAPS, judge, judged_together
-from kviboard.domain.kvis.kvi import Formula, Kvi
+from kviboard.domain.kvis.kvi import Aggregate, Formula, Kvi
 from tests.board.conftest import kvi_file
 
 HEADER = "order_id,customer_id,ordered_at,amount\n"
@@ -179,3 +179,16 @@ def test_a_window_is_complete_only_when_the_data_reaches_back_that_far(tiny):
     board = tiny(turnover=kvi_file(more="full_after: 28"))
     weeks = read_kvi(board, board.kvis["turnover"], View("week"))[0].frame
     assert weeks.loc[weeks["complete"], "ends_on"].min().date() == date(2026, 2, 1)
+
+
+def test_an_average_of_an_order_or_two_is_not_judged():
+    """One order a month of 50 to 60, and then one of 200: of one customer more, not of what orders come to."""
+    formula = Formula("sum(x) / sum(y)", (Aggregate("y", "sum(y)", 0),), "x / y", "x", "y")
+    kvi = a_kvi(unit="currency", formula=formula)
+    amounts = [*[50.0, 60] * 6, 200]
+
+    def judged(*orders):
+        return verdicts(kvi, {**periods(amounts), "denominator": np.resize(orders, 13).astype(float)}, "month")
+
+    assert set(judged(1.0)) == {"too few to judge (1.0 per month on average)"}
+    assert judged(3.0)[-1] == judged(0.5)[-1] == "signal: up"  # half of something is no number of orders
