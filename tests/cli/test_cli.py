@@ -106,7 +106,7 @@ def test_views_are_listed_and_printed(folder, capsys):
     assert (code, listed["score_distribution"]["sliced"], listed["score_distribution"]["waits_for"]) == (0, True, "")
     _, out, _ = run(capsys, "view", "score_distribution", "--workspace", folder, "--by", "country", "--format", "csv")
     header, *lines = out.strip().splitlines()
-    assert header == "slice,score,responses,share,low,high"
+    assert header == "slice,score,responses,share,low,high,design_effect"
     assert [line.split(",")[:4] for line in lines if line.split(",")[2] != "0"] == [
         ["DE", "8", "1", "1"], ["NL", "3", "1", "0.5"], ["NL", "10", "1", "0.5"]
     ]  # fmt: skip
