@@ -13,6 +13,7 @@ from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.columns.gift_cards import gift_cards
 from kviboard.warehouse.staging.columns.payments import after_fees, sides, whole_payments, without_cents
 from kviboard.warehouse.staging.columns.same_sums import same_sums
 from kviboard.warehouse.staging.columns.state_words import (
@@ -84,7 +85,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     said += [each for name in paid_back for each in _refunds(connection, place, name)]
     said += [*sides(connection, place), *whole_payments(connection, place), *without_cents(connection, place)]
     said += after_fees(connection, place)
-    said += taxes_and_returns(connection, place)
+    said += [*taxes_and_returns(connection, place), *gift_cards(connection, place)]
     is_price = any(_PRICE.search(header.casefold()) for header in place.headers)
     of_quantities = _quantities if is_price else _brought_back
     quantities = [name for name in place.columns if _QUANTITY.search(name)]
