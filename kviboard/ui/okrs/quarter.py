@@ -42,7 +42,7 @@ def draw_quarter(page: OkrPage) -> None:
         )
     _draw_objectives(page)
     if any(view.state == State.ACTIVE for view in page.shown.objectives):
-        st.markdown(f'<p class="okr-notes">{text(rule_text())}</p>', unsafe_allow_html=True)
+        st.markdown(f'<p><span class="okr-notes">{text(rule_text())}</span></p>', unsafe_allow_html=True)
 
 
 def _went(page: OkrPage) -> str:
