@@ -33,6 +33,10 @@ def add_okrs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
     into.add_argument("--cycle", default="", metavar="NAME", help="of a table's rows that name none, as 'Q1 2027'")
     into.add_argument("--dry-run", action="store_true", help="of a table: say what would become of each row")
     into.set_defaults(run=_import)
+    what = "take back the latest table you imported, but for what people went on with; its objectives are archived"
+    back = verbs.add_parser("take-back", parents=[quiet(common)], help=what)
+    back.add_argument("--dry-run", action="store_true", help="say what would go and what would stay")
+    back.set_defaults(run=_take_back)
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -101,3 +105,27 @@ def _import_table(options: argparse.Namespace) -> int:
             owner(workspace).begin("imported OKRs", file=options.file.name)
             print(f"Imported {plan.summary}.")
     return PROBLEM if any(fate.problem for fate in plan.fates) else FINE
+
+
+def _take_back(options: argparse.Namespace) -> int:
+    """Say what goes and what stays of the latest import of whoever runs the command, then archive what goes."""
+    from kviboard.board.context import BoardContext, open_store_of
+    from kviboard.board.okrs.tables import taken_back
+    from kviboard.store import Author
+
+    workspace = load_workspace(options.workspace)
+    with closing(open_store_of(workspace)) as store:
+        context, author = BoardContext(_board(workspace), store), Author(user_name(), datetime.now(UTC))
+        found = next(iter(taken_back.imports_of(context, author)), None)
+        if found is None:
+            print(f"{author.by} has no import that could be taken back.")
+            return PROBLEM
+        for sentence in taken_back.stays_texts(context, found):
+            print(f"{sentence}.")
+        what = f"{taken_back.goes_text(found)}, imported on {taken_back.when_text(context, found)}"
+        if options.dry_run:
+            print(f"Nothing was taken back: this was a dry run. It would be {what}.")
+        else:
+            taken_back.take_back(context, found.id, author=author)
+            print(f"Taken back: {what}.")
+    return FINE

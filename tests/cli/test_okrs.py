@@ -121,3 +121,22 @@ def test_wrong_usage_has_exit_code_2(folder, capsys, arguments):
     code, out, err = run(capsys, *arguments, "--workspace", folder)
     assert (code, out) == (2, "")
     assert "usage: kviboard okrs" in err
+
+
+def test_the_latest_import_is_taken_back_by_whoever_made_it(folder, tmp_path, capsys, monkeypatch):
+    here = ("--workspace", folder)
+    (tmp_path / "okrs.csv").write_text(
+        "Objective,Key result,Cycle\nMore trust,Score,Q2 2026\nMore trust,Calls,Q2 2026\n"
+    )
+    assert run(capsys, "okrs", "take-back", *here)[0] == 1
+    run(capsys, "okrs", "import", tmp_path / "okrs.csv", *here)
+    what = "1 objective and 2 key results, with the cycle Q2 2026, imported on "
+    assert f"dry run. It would be {what}" in run(capsys, "okrs", "take-back", "--dry-run", *here)[1]
+    monkeypatch.setattr("getpass.getuser", lambda: "bo")
+    assert run(capsys, "okrs", "take-back", *here)[:2] == (1, "bo has no import that could be taken back.\n")
+    monkeypatch.undo()
+    code, out, _ = run(capsys, "okrs", "take-back", *here)
+    assert (code, out.startswith(f"Taken back: {what}")) == (0, True)
+    with closing(open_store_of(load_workspace(folder))) as store:
+        assert "Q2 2026" not in [cycle.name for cycle in store.cycles.all()]
+    assert run(capsys, "okrs", "take-back", *here)[0] == 1
