@@ -34,7 +34,7 @@ def tens(days: list[str] = DAYS) -> str:
 def of(folder: Path, kvi: str, toml: str = "", grain: str = "month", **files: str | bytes) -> tuple[pd.DataFrame, str]:
     """The KVI by period, and all that the refresh says."""
     workspace = company(folder, toml if "[company]" in toml else BERLIN + toml, **files)
-    catalog = with_marts(workspace, "daily")  # of which all KVIs are that are asked here
+    catalog = with_marts(workspace, "daily", "repeated_answers")  # of which all KVIs are that are asked here
     board = Board(workspace, catalog, Reader(workspace, refresh(workspace, catalog).version))
     frame = answer(board, board.kvi(kvi), View(grain))
     return frame.set_index(frame["period"].astype(str).str[:10]), "\n".join(map(str, board.reader.manifest.decisions))
