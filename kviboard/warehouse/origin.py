@@ -11,7 +11,7 @@ from kviboard.warehouse.versions import FORGOTTEN, newest
 from kviboard.workspace import Workspace
 
 Found = Mapping[str, tuple[list[FoundFile], list[Problem]]]
-BUILDER_VERSION = 5  # raised when the same exports and queries would give another version
+BUILDER_VERSION = 6  # raised when the same exports and queries would give another version
 
 
 def needs_refresh(workspace: Workspace, catalog: Catalog) -> bool:

@@ -219,7 +219,8 @@ def _refuse_staged(staged: Staged, problems: Iterable[Problem]) -> None:
 
 def _open(workspace: Workspace, folder: Path, extracts: dict[str, list[Extract]]) -> duckdb.DuckDBPyConnection:
     """A connection whose SQL reaches the exports that were read and the version being built, and nothing else."""
-    connection = open_for_building(workspace, folder)
+    rows = sum(extract.rows for found in extracts.values() for extract in found)
+    connection = open_for_building(workspace, folder, rows)
     external = [extract.parquet for found in extracts.values() for extract in found if extract.is_external]
     confine(connection, workspace, external, [_cache(workspace), warehouse_folder(workspace)])
     return connection

@@ -57,7 +57,7 @@ def refreshed(workspace: Workspace) -> Manifest:
     place, before = _new_place(), _PLACES.get(workspace.root)
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(steps, "open_for_building", lambda workspace, scratch: place.open())
+            patch.setattr(steps, "open_for_building", lambda workspace, scratch, rows: place.open())
             patch.setattr(steps, "confine", lambda *arguments: None)  # it would hold for all who come after
             for writes in _WRITING:
                 patch.setattr(steps, writes, lambda *arguments: None)
@@ -94,7 +94,7 @@ def _new_place() -> _Place:
 
 def _open_engine() -> duckdb.DuckDBPyConnection:
     nowhere = Workspace(root=Path("nowhere"), state=Path("nowhere"), engine=Engine(threads=1))
-    connection = open_for_building(nowhere, Path(tempfile.gettempdir()))
+    connection = open_for_building(nowhere, Path(tempfile.gettempdir()), rows=0)
     connection.execute("set enable_external_file_cache = false")  # the next test has other files of the same names
     return connection
 

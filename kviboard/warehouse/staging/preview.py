@@ -89,7 +89,8 @@ def preview_import(workspace: Workspace, catalog: Catalog, source: str, path: Pa
         own = {each.found.name for each in parts} | {name}
         others = {e.found.name for found in extracts.values() for e in found} - own
         others |= {f"The {table} export" for table in beside.keys() - tables.keys()}
-        with open_for_building(workspace, Path(scratch)) as connection:
+        rows = sum(extract.rows for found in extracts.values() for extract in found)
+        with open_for_building(workspace, Path(scratch), rows) as connection:
             few = replace(catalog, staging=beside)
             placed = {key: _placed(found) for key, found in extracts.items()}
             external = [e.parquet for found in placed.values() for e in found if e.is_external]

@@ -5,6 +5,10 @@ Patterns of the names of columns, and, for DuckDB, of their values in small lett
 
 import re
 
+from kviboard.warehouse.staging.values.letters import NO_LETTER
+
+_FROM = f"(?:^|{NO_LETTER})"  # a word begins
+_TO = f"(?:$|{NO_LETTER})"
 STATES = re.compile(
     r"status|state|stage|zustand|statut|état|estado|stato|stav$|phase|étape|etapa|situação|ステータス|状態|"
     r"type\b|kind\b|art$|typ$|tipo\b|vorgang|transaction$|event$",
@@ -16,36 +20,36 @@ KINDS = re.compile(
     re.IGNORECASE,
 )
 CALLED_OFF = (
-    r"(?:^|\P{L})(cancel|void|fail|declin|denied|abort|abandon|expired|draft|reject|uncollect|trash|delet|"
+    rf"{_FROM}(cancel|void|fail|declin|denied|abort|abandon|expired|draft|reject|uncollect|trash|delet|"
     r"storn|abgebroch|fehlgeschlag|gescheitert|abgelehnt|abgelaufen|verfallen|gelöscht|entwurf|"
     r"annul|échou|refusé|rejeté|expirée?s?$|brouillon|erreur|geannuleerd|mislukt|verlopen|vervallen|geweigerd|afgewezen|"
     r"cancelad|anulad|fallid|rechazad|caducad|borrador|rifiutat|fallit|respint|bozza|recusad|rejeitad|rascunho|"
     r"annull|fejlet|mislykke|afvist|udløbet|kladde|kanseller|avbr[uö]t|misslyck|makuler|utkast|"
     r"anulowan|odrzucon|nieudan|wygasł|peru(?:ttu|utettu)|epäonnistu|zruš)|キャンセル|取消|"
     r"^(concept|quotation|quote|estimate|angebot|kostenvoranschlag|offerte|devis|presupuesto|preventivo|orçamento|tilbud|"
-    r"offert|見積)(?:$|\P{L})|^lost$|closed lost|closedlost"
+    rf"offert|見積){_TO}|^lost$|closed lost|closedlost"
 )
-WON = r"(?:^|\P{L})(won|gewonnen|gagnée?s?|ganad[oa]|vundet)(?:$|\P{L})|closedwon"  # where some are, others are not yet
+WON = rf"{_FROM}(won|gewonnen|gagnée?s?|ganad[oa]|vundet){_TO}|closedwon"  # where some are, others are not yet
 CHANCE = re.compile(  # of a deal, and not that somebody cheats, leaves or sends it back
     r"^(?!.*(fraud|risk|churn|default|refund|return|betrug|ausfall|risiko|retour|storno)).*"
     r"(probab|wahrscheinlich|waarschijnlijk|sandsynlig|sannsynlig|sannolik|prawdopodob|確度)"
 )
 PAID_BACK = (
-    r"(?:^|\P{L})(refund|credit[ _-]?(?:note|memo)|charged?[ _-]?back|reversal|reversed|returned|return$|disputed|"
+    rf"{_FROM}(refund|credit[ _-]?(?:note|memo)|charged?[ _-]?back|reversal|reversed|returned|return$|disputed|"
     r"erstattet|rückerstatt|rückzahlung|gutschrift|rechnungskorrektur|avoir|rembours|reembols|devoluci|rectificativa|"
-    r"terugbetaald|credit(?:nota|factuur)|retour|retur(?:$|\P{L}|ner)|kredit(?:nota|faktura)|tilbagebetal|återbetal|"
+    rf"terugbetaald|credit(?:nota|factuur)|retour|retur(?:{_TO}|ner)|kredit(?:nota|faktura)|tilbagebetal|återbetal|"
     r"rimbors|nota (?:di|de) cr[eé]dito|estorn|zwrot|zwrócon|korekta)|返金|返品|払い?戻"
 )
 SALE = "^(sales?|charges?|purchases?|captures?|invoices?|si|inv|f2)$"
 CREDIT = "^(credits?|sc|crn|credmem|g2|s1)$"  # beside sales it was paid back
 MOVED = (
-    r"(?:^|\P{L})(withdraw|pay-?outs?(?:$|\P{L})|bank transfer|transfer to|currency conversion|"
-    r"holds?(?:$|\P{L})|"  # what is kept back for a while, and let go again
+    rf"{_FROM}(withdraw|pay-?outs?{_TO}|bank transfer|transfer to|currency conversion|"
+    rf"holds?{_TO}|"  # what is kept back for a while, and let go again
     r"währungsumrechnung|auszahlung|abbuchung|einbehalt|virement|uitbetaling|retirada|udbetaling)|"
     r"^(stripe|paypal|processing|transaction)?[ _]?fees?$"
 )
 KEPT = (  # by who passes the money on, where it is below zero: customers pay fees, too
-    r"fees?(?:$|\P{L})|commission|gebühr|entgelt|provision|(?:^|\P{L})frais(?:$|\P{L})|comisi[oó]n|comissão|commissie|"
+    rf"fees?{_TO}|commission|gebühr|entgelt|provision|{_FROM}frais{_TO}|comisi[oó]n|comissão|commissie|"
     r"tarifa|commissioni|kosten$|avgift|gebyr|prowizj|opłat|手数料"
 )
 INVOICE = (
@@ -61,7 +65,7 @@ OF_THE_INVOICE = (  # what an invoice is made of, or is paid by
 MEANS = re.compile(r"pay|zahl|paiement|betaal|betal|pago|pagam|method|methode|płatn", re.IGNORECASE)  # how it is paid
 NOT_PAID = (
     r"^(?:pending|on[ _-]?hold|open|offen|ouverte?|abiert[oa]|apert[oa]|unpaid|not paid)$|"
-    r"(?:^|\P{L})(?:pending[ _-]payment|payment[ _-]pending|awaiting[ _-](?:bank |cheque |check )?payment|"
+    rf"{_FROM}(?:pending[ _-]payment|payment[ _-]pending|awaiting[ _-](?:bank |cheque |check )?payment|"
     r"zahlung ausstehend|ausstehend|wart\w* auf zahlung|en attente d[eu'’]|wacht op betaling|pendiente de pago|"
     r"in attesa d|aguardando pagamento|väntar på betalning|afventer betaling)"
 )

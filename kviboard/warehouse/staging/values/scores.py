@@ -10,6 +10,7 @@ from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.values.letters import LETTER, LETTERS
 from kviboard.warehouse.staging.values.numbers import WrittenValues, plain_number
 
 SCALES = {
@@ -25,8 +26,8 @@ _AS_GIVEN = "case scale when '1-5' then score // 2 when '1-7' then round(score *
 OWN_SCALE = "the Net Promoter Score is made of these, and compares with no other company's."
 _BEYOND_NUMBERS = r"[^\d\s.,+-]"
 _SEPARATORS = r"\s*[-–—:=.)(\[]*\s*"
-_LEADING = rf"^(\d{{1,2}}){_SEPARATORS}[\p{{L}}★⭐]"
-_TRAILING = r"^[^\d]*\p{L}[^\d]*[\s(:=–—-](\d{1,2})[\])]?$"
+_LEADING = rf"^(\d{{1,2}}){_SEPARATORS}[{LETTERS}★⭐]"
+_TRAILING = rf"^[^\d]*{LETTER}[^\d]*[\s(:=–—-](\d{{1,2}})[\])]?$"
 OF = r"(?i)^(\d{1,2})\s*(?:/|of|out of|von|sur|de|di|van)\s*(\d{1,3})\b"
 _RANGE = r"(?i)^\d{1,2}\s*(?:-|–|—|to|or|and|bis|oder|und)\s*\d"
 _BEST = (
