@@ -116,9 +116,9 @@ def _entry(reading: Reading, currency: str) -> tuple[str, str]:
     shape, _, words = with_shape(reading.verdict, reading.signal).partition(" ")
     dot = f'<span class="kvi-dot kvi-{tone}" role="img" aria-label="{text(words)}" title="{text(words)}">{shape}</span>'
     spark = sparkline_svg(spark_of(reading), f"{kvi.title}, last periods")
-    (period, value), running = reading.stands_at, " <small>so far</small>" if reading.latest is None else ""
+    (_, value), running = reading.stands_at, " <small>so far</small>" if reading.latest is None else ""
     number = with_small_unit(format_value(value, kvi.unit, currency))
-    return dot, f'{spark}<b title="{text(period)}">{number}{running if value is not None else ""}</b>'
+    return dot, f"{spark}<b>{number}{running if value is not None else ''}</b>"
 
 
 def readable_view(page: Page, kvi: Kvi) -> View:
