@@ -23,8 +23,15 @@ order = st.tuples(ids, customers, dates, amounts, comments)
 broken = st.lists(st.sampled_from(["a", "1", ""]), min_size=1, max_size=8).filter(
     lambda row: len(row) != 5 and any(row)
 )
+
+
+def fit_the_header(rows: list[tuple[str, ...]]) -> bool:
+    """Whether most rows do: else the file is refused, as an amount may be divided by its comma."""
+    return 2 * sum(len(row) > 5 and bool(row[-1].strip()) for row in rows) <= len(rows)
+
+
 export = st.tuples(
-    st.lists(st.one_of(order, broken.map(tuple)), max_size=14),
+    st.lists(st.one_of(order, broken.map(tuple)), max_size=14).filter(fit_the_header),
     st.sampled_from([",", ";", "\t", "|"]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     st.sampled_from(["\n", "\r\n"]),
