@@ -148,6 +148,7 @@ def test_a_change_in_a_file_is_told_from_the_refresh_on_that_saw_it(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, name = board.workspace, "by_hand"
+    refresh_now(here)  # sees it as it is
     file = here.root / "queries" / "kvis" / f"{name}.sql"
     file.write_text(BY_HAND.replace("title: Turnover ", "title: Sales ").replace("sum(revenue)", "sum(orders)"))
     board = on(board, date(2026, 4, 2), monkeypatch)
