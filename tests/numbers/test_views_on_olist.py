@@ -21,6 +21,7 @@ from kviboard.board.kvis.why import explain_change
 from kviboard.board.views.views import lacks, read_view
 from kviboard.catalog import load_catalog
 from kviboard.workspace import load_workspace
+from tests.numbers.clusters import margin_of_change
 from tests.numbers.test_olist import DATA, KNOWN, days
 from tests.numbers.test_olist import board as olist_board
 from tests.numbers.test_olist import pytestmark as pytestmark
@@ -158,16 +159,17 @@ def test_scores_bands_and_their_months(board: Board, shop: Shop) -> None:
 def test_the_touchpoint_against_as_many_days_before(board: Board, shop: Shop) -> None:
     (row,) = read_view(board, "touchpoints", SUMMER).to_dict("records")
     length = pd.Timestamp(SUMMER.last) - pd.Timestamp(SUMMER.first) + DAY
-    now = in_summer(shop.answers)["band"]
-    first = pd.Timestamp(SUMMER.first)
-    before = shop.answers[shop.answers["day"].between(first - length, first - DAY)]["band"]
-    signs = [band.map({"promoter": 1, "passive": 0, "detractor": -1}) for band in (now, before)]
-    margin = 196 * np.sqrt(sum(sign.var(ddof=0) / len(sign) for sign in signs))
-    change = nps(now) - nps(before)
+    now, first = in_summer(shop.answers), pd.Timestamp(SUMMER.first)
+    before = shop.answers[shop.answers["day"].between(first - length, first - DAY)]
+    change = nps(now["band"]) - nps(before["band"])
+    margin = margin_of_change(*(rows.rename(columns={"person": "customer_id"}) for rows in (now, before)))
     assert [row["change"], row["change_low"], row["change_high"]] == pytest.approx(
         [change, change - margin, change + margin]
     )
     assert row["verdict"] == "better"  # 35.2 after 33.3
+    (whole,) = read_view(board, "score_change", SUMMER).to_dict("records")  # the shop asks at one touchpoint
+    for name in ("nps", "nps_before", "responses", "responses_before", "change", "change_low", "change_high"):
+        assert whole[name] == pytest.approx(row[name]), name
 
 
 def test_who_changed_their_mind_and_what_they_spend(board: Board, shop: Shop) -> None:

@@ -15,6 +15,7 @@ from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.views.views import read_view
 from kviboard.catalog.expression import parse_formula
 from kviboard.domain.kvis.kvi import Interval, Kvi
+from tests.numbers.clusters import covariance, design_effect, effect_of, margin_of_change, variance
 from tests.numbers.sample_exports import SAMPLE, answers, exports, orders
 from tests.numbers.second_route import counting_answers
 
@@ -39,12 +40,6 @@ def nps(scores: pd.Series) -> float:
     return 100 * (np.mean(scores >= 9) - np.mean(scores < 7))
 
 
-def variance(scores: pd.Series) -> float:
-    """Of the score of these answers: that of +1, 0 and −1, divided by how many there are."""
-    signs = (scores >= 9).astype(int) - (scores < 7).astype(int)
-    return 1e4 * signs.var(ddof=0) / len(signs)
-
-
 def test_touchpoints_and_their_change(board: Board, told: pd.DataFrame) -> None:
     shown = read_view(board, "touchpoints", HALF).set_index("touchpoint")
     first = pd.Timestamp(HALF.first)
@@ -56,8 +51,7 @@ def test_touchpoints_and_their_change(board: Board, told: pd.DataFrame) -> None:
         row = shown.loc[name]
         assert (row["responses"], row["responses_before"]) == (len(now), len(before))
         assert row["nps"] == pytest.approx(nps(now["score"]))
-        spread = variance(now["score"]) * design_effect(now) + variance(before["score"]) * design_effect(before)
-        margin = 1.96 * np.sqrt(max(spread - 2 * covariance(now, before), 0.1 * spread))
+        margin = margin_of_change(now, before)
         expected = nps(now["score"]) - nps(before["score"])
         assert row[["change", "change_low", "change_high"]].tolist() == pytest.approx(
             [expected, expected - margin, expected + margin]
@@ -73,9 +67,8 @@ def test_the_score_and_its_change(board: Board) -> None:
     told = counting_answers()
     now, before = between(told, first), between(told, first - pd.Timedelta(days=100), first - pd.Timedelta(days=1))
     assert (shown["responses"], shown["responses_before"]) == (len(now), len(before))
-    spread = variance(now["score"]) * design_effect(now) + variance(before["score"]) * design_effect(before)
-    margin, change = 1.96 * np.sqrt(spread - 2 * covariance(now, before)), nps(now["score"]) - nps(before["score"])
-    assert covariance(now, before) > 0.1 * spread
+    margin, change = margin_of_change(now, before), nps(now["score"]) - nps(before["score"])
+    assert covariance(now, before) > 0.1 * (variance(now["score"]) + variance(before["score"]))
     ends = [shown[name] for name in ("change", "change_low", "change_high")]
     assert ends == pytest.approx([change, change - margin, change + margin])
 
@@ -86,35 +79,6 @@ def test_a_touchpoint_over_time(board: Board, told: pd.DataFrame) -> None:
     expected = rows.groupby(rows["day"].dt.to_period("M").dt.to_timestamp())["score"].agg([len, nps])
     assert shown["responses"].to_dict() == expected["len"].to_dict()
     assert shown["nps"].to_dict() == pytest.approx(expected["nps"].to_dict())
-
-
-def design_effect(told: pd.DataFrame) -> float:
-    """How many times as large the variance of a mean is as of independent answers, where those of a customer are alike:
-    the sandwich of a cluster-robust regression on nothing but a constant, with Student's t of customers for answers."""
-    return effect_of(np.sign(told["score"].clip(6, 9) - 7.5).where(~told["score"].between(7, 8), 0), told)
-
-
-def covariance(now: pd.DataFrame, before: pd.DataFrame) -> float:
-    """Of two scores that some customers gave both."""
-    sums = []
-    for rows in (now, before):
-        signs = (rows["score"] >= 9).astype(int) - (rows["score"] < 7).astype(int)
-        named = rows["customer_id"] != ""
-        sums.append(100 * (signs - signs.mean())[named].groupby(rows["customer_id"]).sum() / len(rows))
-    return float((sums[0] * sums[1]).sum())
-
-
-def effect_of(values: pd.Series, told: pd.DataFrame) -> float:
-    """The same of any values of these answers."""
-    whose = told["customer_id"].where(told["customer_id"] != "", [f"row {row}" for row in told.index])
-    away = values - values.mean()
-    sums = away.groupby(whose).sum()
-    n, customers = len(away), len(sums)
-    if n == customers:
-        return 1.0
-    robust, plain = customers / (customers - 1) * (sums**2).sum(), n / (n - 1) * (away**2).sum()
-    wider = stats.t.ppf(0.975, customers - 1) / stats.t.ppf(0.975, n - 1)
-    return max(1.0, float(robust / plain)) * float(wider) ** 2
 
 
 def lifts(groups: dict[str, pd.Series], everybody: pd.Series, effect: float = 1.0) -> dict[str, tuple[float, float]]:
