@@ -38,6 +38,8 @@ from kviboard.warehouse.staging.columns.state_words import (
     WON,
 )
 from kviboard.warehouse.staging.columns.taxes_and_returns import RETURNED, taxes_and_returns
+from kviboard.warehouse.staging.columns.tips import tips
+from kviboard.warehouse.staging.columns.unreal_orders import unreal_orders
 from kviboard.warehouse.staging.columns.word_notes import MOST_SHOWN, said_of_words, words_of
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.numbers import AMOUNT, BELOW_ZERO, FIRST_WRITTEN, WrittenValues
@@ -86,6 +88,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     said += [*sides(connection, place), *whole_payments(connection, place), *without_cents(connection, place)]
     said += after_fees(connection, place)
     said += [*taxes_and_returns(connection, place), *gift_cards(connection, place)]
+    said += [*tips(connection, place), *unreal_orders(connection, place)]
     is_price = any(_PRICE.search(header.casefold()) for header in place.headers)
     of_quantities = _quantities if is_price else _brought_back
     quantities = [name for name in place.columns if _QUANTITY.search(name)]

@@ -24,7 +24,7 @@ _TAX = re.compile(
     r"btw|moms)([\s_](amount|total))?$"
 )
 _WITH_TAX = re.compile(r"gross|brutto|bruto|total|summe?\b|gesamt|betrag|amount|\bttc\b", re.IGNORECASE)
-_WITHOUT_TAX = re.compile(
+WITHOUT_TAX = re.compile(
     r"\bnett?o?\b|excl|ohne|without|before|\bht\b|sub[\s_-]?total|zwischensumme|hors|zzgl|sin\b|senza", re.IGNORECASE
 )
 
@@ -39,7 +39,7 @@ def taxes_and_returns(connection: duckdb.DuckDBPyConnection, place: Place) -> li
 
 def _returned(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """A column with how many pieces came back."""
-    found = _above_zero(connection, place, name)
+    found = above_zero(connection, place, name)
     if not found:
         return []
     return [
@@ -57,8 +57,8 @@ def _returned(connection: duckdb.DuckDBPyConnection, place: Place, name: str) ->
 
 def _taxed(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """A tax beside an amount that is called the total: mostly that of a shop, of which an office would not say so."""
-    headers = [header for header in place.headers if _WITH_TAX.search(header) and not _WITHOUT_TAX.search(header)]
-    found = _above_zero(connection, place, name) if headers else None
+    headers = [header for header in place.headers if _WITH_TAX.search(header) and not WITHOUT_TAX.search(header)]
+    found = above_zero(connection, place, name) if headers else None
     if not found:
         return []
     return [
@@ -73,7 +73,7 @@ def _taxed(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> li
     ]
 
 
-def _above_zero(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> WrittenValues | None:
+def above_zero(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> WrittenValues | None:
     """What a column of numbers holds above zero; None where it holds nothing such, or anything else."""
     value = clean_text(name, keeps_tokens=False)
     ((count, others, *first),) = rows_of(
