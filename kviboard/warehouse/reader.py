@@ -26,6 +26,7 @@ from kviboard.warehouse.engine import literal, memory_limit, quoted
 from kviboard.warehouse.external import SCHEMAS, all_files, changed_files
 from kviboard.warehouse.loading import Loading
 from kviboard.warehouse.manifest import Reach
+from kviboard.warehouse.pairs import create_pairs
 from kviboard.warehouse.versions import read_manifest, version_folder
 from kviboard.workspace import Workspace
 
@@ -250,6 +251,7 @@ def _open(scratch: Scratch | None, longest_query_ms: int, memory_gb: float) -> d
         }
     )  # fmt: skip
     bound(connection)
+    create_pairs(connection)
     return connection
 
 

@@ -1,7 +1,8 @@
 -- one row per survey answer, of any survey, of a customer who gave several: they are alike, so that intervals around
 -- scores must know which came from one customer (customer_number; anonymous answers are nobody's second). points are 1
 -- of a promoter, -1 of a detractor, else 0, null where the answer does not count for the Net Promoter Score.
--- counts_towards_scores: it is of the survey that does. days_apart: to the customer's nearest other answer
+-- counts_towards_scores: it is of the survey that does. days_apart: to the customer's nearest other answer that does,
+-- or does not, alike
 with
 named_answers as (
     select
@@ -16,13 +17,20 @@ named_answers as (
         end as points,
         settings.survey = 'any' or coalesce(responses.survey, 'relationship') = settings.survey
             as counts_towards_scores,
-        count(*) over (partition by responses.customer_id) as answers,
-        date_diff('day', lag(responses.day) over in_turn, responses.day) as days_since,
-        date_diff('day', responses.day, lead(responses.day) over in_turn) as days_until
+        count(*) over (partition by responses.customer_id) as answers
     from responses
     inner join customers on responses.customer_id = customers.customer_id
     cross join settings
-    window in_turn as (partition by responses.customer_id order by responses.day)
+),
+
+repeated as (
+    select
+        *,
+        date_diff('day', lag(day) over in_turn, day) as days_since,
+        date_diff('day', day, lead(day) over in_turn) as days_until
+    from named_answers
+    where answers > 1
+    window in_turn as (partition by customer_id, counts_towards_scores order by day)
 )
 
 select
@@ -34,6 +42,5 @@ select
     points,
     counts_towards_scores,
     cast(least(coalesce(days_since, days_until), coalesce(days_until, days_since)) as integer) as days_apart
-from named_answers
-where answers > 1
+from repeated
 order by customer_number, day, score, touchpoint

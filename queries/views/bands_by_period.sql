@@ -51,33 +51,21 @@ answers as (
     group by chosen_slices.slice, calendar.period
 ),
 
-told as (  -- what each customer said who answered several times
+told as (  -- noqa: ST03
+    -- by customers who answered several times
     select
         chosen_slices.slice,
         calendar.period,
-        repeated_answers.customer_number,
-        count(*) as answers,
-        sum(repeated_answers.points) as points,
-        sum(repeated_answers.points * repeated_answers.points) as squares
+        repeated_answers.customer_number as whose,
+        1 as answers,
+        repeated_answers.points,
+        repeated_answers.points * repeated_answers.points as squares
     from repeated_answers
     inner join chosen_slices on repeated_answers.slice_id = chosen_slices.slice_id
     inner join calendar on repeated_answers.day = calendar.day and calendar.grain = $grain
     where
         repeated_answers.counts_towards_scores
         and repeated_answers.points is not null
-    group by chosen_slices.slice, calendar.period, repeated_answers.customer_number
-),
-
-alike as (  -- over all ordered pairs of one customer's answers
-    select
-        slice,
-        period,
-        sum(answers * answers - answers) as pairs,
-        sum(points * answers - points) as pair_sum,
-        sum(points * points - squares) as pair_products,
-        sum(answers - 1) as again
-    from told
-    group by slice, period
 ),
 
 slices_shown as (
@@ -102,5 +90,5 @@ select
 from slices_shown
 cross join chosen_periods
 left join answers on slices_shown.slice = answers.slice and chosen_periods.period = answers.period
-left join alike on slices_shown.slice = alike.slice and chosen_periods.period = alike.period
+left join pairs_among(told) as alike on slices_shown.slice = alike.slice and chosen_periods.period = alike.period
 order by slices_shown.slice, chosen_periods.period

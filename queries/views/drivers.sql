@@ -37,31 +37,20 @@ named as (
     group by chosen_slices.slice, answers_by_group.group_kind, answers_by_group.group_name
 ),
 
-told as (  -- what each customer said who answered several times
+told as (  -- noqa: ST03
+    -- by customers who answered several times
     select
         chosen_slices.slice,
-        repeated_answers.customer_number,
-        count(*) as answers,
-        sum(repeated_answers.points) as points,
-        sum(repeated_answers.points * repeated_answers.points) as squares
+        repeated_answers.customer_number as whose,
+        1 as answers,
+        repeated_answers.points,
+        repeated_answers.points * repeated_answers.points as squares
     from repeated_answers
     inner join chosen_slices on repeated_answers.slice_id = chosen_slices.slice_id
     where
         repeated_answers.counts_towards_scores
         and repeated_answers.points is not null
         and repeated_answers.day between cast($first as date) and cast($last as date)
-    group by chosen_slices.slice, repeated_answers.customer_number
-),
-
-alike as (  -- over all ordered pairs of one customer's answers
-    select
-        slice,
-        sum(answers * answers - answers) as pairs,
-        sum(points * answers - points) as pair_sum,
-        sum(points * points - squares) as pair_products,
-        sum(answers - 1) as again
-    from told
-    group by slice
 ),
 
 totals as (
@@ -128,4 +117,4 @@ select
     alike.pair_products,
     alike.again
 from answers
-left join alike on answers.slice = alike.slice
+left join pairs_among(told) as alike on answers.slice = alike.slice

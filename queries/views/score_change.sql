@@ -42,14 +42,15 @@ counts as (
     group by chosen_slices.slice
 ),
 
-told as (  -- what each customer said who answered several times
+told as (  -- noqa: ST03
+    -- by customers who answered several times
     select
         chosen_slices.slice,
-        repeated_answers.customer_number,
+        repeated_answers.customer_number as whose,
         repeated_answers.day >= spans.first_day as is_now,
-        count(*) as answers,
-        sum(repeated_answers.points) as points,
-        sum(repeated_answers.points * repeated_answers.points) as squares
+        1 as answers,
+        repeated_answers.points,
+        repeated_answers.points * repeated_answers.points as squares
     from repeated_answers
     inner join chosen_slices on repeated_answers.slice_id = chosen_slices.slice_id
     cross join spans
@@ -57,39 +58,10 @@ told as (  -- what each customer said who answered several times
         repeated_answers.counts_towards_scores
         and repeated_answers.points is not null
         and repeated_answers.day between spans.first_before and spans.last_day
-    group by chosen_slices.slice, repeated_answers.customer_number, is_now
 ),
 
-alike as (  -- over all ordered pairs of one customer's answers
-    select
-        slice,
-        sum(answers * answers - answers) filter (where is_now) as pairs,
-        sum(answers * answers - answers) filter (where not is_now) as pairs_before,
-        sum(points * answers - points) filter (where is_now) as pair_sum,
-        sum(points * answers - points) filter (where not is_now) as pair_sum_before,
-        sum(points * points - squares) filter (where is_now) as pair_products,
-        sum(points * points - squares) filter (where not is_now) as pair_products_before,
-        sum(answers - 1) filter (where is_now) as again,
-        sum(answers - 1) filter (where not is_now) as again_before
-    from told
-    group by slice
-),
-
-shared as (  -- over all pairs of an answer of the range with one that the same customer gave before it
-    select
-        told.slice,
-        sum(told.answers * told_before.answers) as shared,
-        sum(told.points * told_before.answers) as shared_sum,
-        sum(told_before.points * told.answers) as shared_sum_before,
-        sum(told.points * told_before.points) as shared_products
-    from told
-    inner join told as told_before
-        on
-            told.slice = told_before.slice
-            and told.customer_number = told_before.customer_number
-            and told.is_now
-            and not told_before.is_now
-    group by told.slice
+alike as (
+    select * from pairs_among(told)
 )
 
 select
@@ -104,15 +76,16 @@ select
     alike.pair_sum,
     alike.pair_products,
     alike.again,
-    alike.pairs_before,
-    alike.pair_sum_before,
-    alike.pair_products_before,
-    alike.again_before,
+    alike_before.pairs as pairs_before,
+    alike_before.pair_sum as pair_sum_before,
+    alike_before.pair_products as pair_products_before,
+    alike_before.again as again_before,
     shared.shared,
     shared.shared_sum,
     shared.shared_sum_before,
     shared.shared_products
 from counts
-left join alike on counts.slice = alike.slice
-left join shared on counts.slice = shared.slice
+left join alike on counts.slice = alike.slice and alike.is_now
+left join alike as alike_before on counts.slice = alike_before.slice and not alike_before.is_now
+left join pairs_between(told) as shared on counts.slice = shared.slice
 order by counts.slice

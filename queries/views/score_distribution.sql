@@ -34,44 +34,52 @@ totals as (
     group by slice
 ),
 
-told as (  -- how often each customer gave a score who answered several times
+told as (  -- by customers who answered several times
     select
         chosen_slices.slice,
-        repeated_answers.customer_number,
+        repeated_answers.customer_number as whose,
         repeated_answers.score,
-        count(*) as given,
-        sum(repeated_answers.points) as points,
-        sum(repeated_answers.points * repeated_answers.points) as squares,
-        sum(count(*)) over of_customer as answers,
-        sum(sum(repeated_answers.points)) over of_customer as points_of_customer
+        repeated_answers.points
     from repeated_answers
     inner join chosen_slices on repeated_answers.slice_id = chosen_slices.slice_id
     where
         repeated_answers.counts_towards_scores
         and repeated_answers.points is not null
         and repeated_answers.day between cast($first as date) and cast($last as date)
-    group by chosen_slices.slice, repeated_answers.customer_number, repeated_answers.score
-    window of_customer as (partition by chosen_slices.slice, repeated_answers.customer_number)
 ),
 
-alike as (  -- over all ordered pairs of one customer's answers
+told_of_points as (  -- noqa: ST03
     select
         slice,
-        sum(given * answers - given) as pairs,
-        sum(given) - count(distinct customer_number) as again,
-        sum(points * answers - points) as points_sum,
-        sum(points * points_of_customer - squares) as points_products
+        whose,
+        1 as answers,
+        points,
+        points * points as squares
     from told
-    group by slice
 ),
 
-alike_by_score as (
+alike as (
+    select * from pairs_among(told_of_points)
+),
+
+given as (  -- how often each customer gave a score
+    select
+        slice,
+        whose,
+        score,
+        count(*) as times,
+        sum(count(*)) over (partition by slice, whose) as answers
+    from told
+    group by slice, whose, score
+),
+
+alike_by_score as (  -- over the same pairs, of giving this score: a row for each answer and score would be many
     select
         slice,
         score,
-        sum(given * answers - given) as pair_sum,
-        sum(given * given - given) as pair_products
-    from told
+        sum(times * answers - times) as pair_sum,
+        sum(times * times - times) as pair_products
+    from given
     group by slice, score
 ),
 
@@ -89,8 +97,8 @@ select
     alike_by_score.pair_sum,
     alike_by_score.pair_products,
     alike.again,
-    alike.points_sum,
-    alike.points_products
+    alike.pair_sum as points_sum,
+    alike.pair_products as points_products
 from totals
 cross join scores
 left join answers on totals.slice = answers.slice and scores.score = answers.score

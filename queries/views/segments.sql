@@ -79,13 +79,14 @@ answers as (
     group by chosen_slices.slice
 ),
 
-told as (  -- what each customer said who answered several times
+told as (  -- noqa: ST03
+    -- by customers who answered several times
     select
         chosen_slices.slice,
-        repeated_answers.customer_number,
-        count(*) as answers,
-        sum(repeated_answers.points) as points,
-        sum(repeated_answers.points * repeated_answers.points) as squares
+        repeated_answers.customer_number as whose,
+        1 as answers,
+        repeated_answers.points,
+        repeated_answers.points * repeated_answers.points as squares
     from repeated_answers
     inner join chosen_slices on repeated_answers.slice_id = chosen_slices.slice_id
     cross join year_of_answers
@@ -93,18 +94,6 @@ told as (  -- what each customer said who answered several times
         repeated_answers.counts_towards_scores
         and repeated_answers.points is not null
         and repeated_answers.day >= year_of_answers.first_day
-    group by chosen_slices.slice, repeated_answers.customer_number
-),
-
-alike as (  -- over all ordered pairs of one customer's answers
-    select
-        slice,
-        sum(answers * answers - answers) as pairs,
-        sum(points * answers - points) as pair_sum,
-        sum(points * points - squares) as pair_products,
-        sum(answers - 1) as again
-    from told
-    group by slice
 )
 
 select
@@ -142,5 +131,5 @@ select
 from profiles
 left join retained on profiles.slice = retained.slice
 left join answers on profiles.slice = answers.slice
-left join alike on profiles.slice = alike.slice
+left join pairs_among(told) as alike on profiles.slice = alike.slice
 order by profiles.revenue desc, profiles.slice asc

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from kviboard.board.kvis.sql import Question, answers_as_daily, body_of_daily, facts_of, sql_of_repeats
+from kviboard.board.kvis.sql import (
+    WITH_REPEATS,
+    Question,
+    answers_as_daily,
+    body_of_daily,
+    facts_of,
+    sql_of_repeats,
+)
 from kviboard.catalog.files import tables_named
 from kviboard.domain.kvis.intervals import Repeats
 from kviboard.domain.kvis.kvi import Kvi
@@ -23,11 +30,14 @@ def repeats_of(reader: Reader, kvi: Kvi, question: Question, period: np.ndarray,
     is_of_daily = tables_named(kvi.sql)[0] == {"daily"}
     if not kvi.is_of_answers or question.elapsed_days is not None or not (is_of_daily or "customer_id" in names):
         return None
+    if is_of_daily and question.grain not in reader.kept(WITH_REPEATS, lambda: reader.arrays(WITH_REPEATS))["grain"]:
+        return None
     daily = answers_as_daily(reader.columns(body_of_daily()), reader.dimensions) if is_of_daily else ""
     dimensions = [name for name in reader.dimensions if not is_of_daily or name in names]
     sql, parameters = sql_of_repeats(kvi, facts_of(kvi, reader), daily, dimensions, question.grain)
     found = reader.kept((sql, question.grain), lambda: reader.arrays(sql, parameters))
-    return _of_rows(found, question, period, slices) if found["period"].size else None
+    named = found | {name: found[f"slice_{number}"] for number, name in enumerate(dimensions)}
+    return _of_rows(named, question, period, slices) if found["period"].size else None
 
 
 def _of_rows(found: Mapping[str, np.ndarray], question: Question, period: np.ndarray, slices: np.ndarray) -> Repeats:

@@ -257,19 +257,19 @@ def sql_of_repeats(
     kvi: Kvi, facts: Facts, daily: str, dimensions: Sequence[str], grain: str
 ) -> tuple[str, dict[str, object]]:
     """The SQL of the sums over pairs of one customer's answers that an interval takes, per period and combination of
-    the dimensions' values, of those that have any; and its parameters. `daily` stands for the mart where it is given.
+    the dimensions' values, in slice_0, slice_1 …, of those that have any; and its parameters. `daily` stands for the
+    mart where it is given.
     """
     if kvi.interval is None:
         raise ValueError(f"{kvi.name} has no interval")
     one, other, n = kvi.interval.columns[0], kvi.interval.columns[1], kvi.interval.columns[-1]
     is_score = kvi.interval.kind == "nps"
     squares = {"nps": f"{one} + {other}", "share": one, "mean": other}[kvi.interval.kind]
-    names = [f'cast(facts."{dimension}" as varchar) as "{dimension}"' for dimension in dimensions]
+    names = [f"cast(facts.{quoted(name)} as varchar) as slice_{number}" for number, name in enumerate(dimensions)]
     sql = _REPEATS.format(
         daily=f"daily as (\n{daily}\n),\n\n" if daily else "",
         facts=facts.sql,
         columns=_columns(names),
-        slices="".join(f',\n    "{dimension}"' for dimension in dimensions),
         values=f"{one} - {other}" if is_score else one,
         squares=squares,
         n=n,
@@ -314,25 +314,24 @@ _REPEATS = """with {daily}facts as (
 told as (
     select
         calendar.period{columns},
-        facts.customer_id,
-        cast(sum({values}) as double) as total,
-        cast(sum({squares}) as double) as squares,
-        cast(sum({n}) as double) as answers
+        facts.customer_id as whose,
+        {n} as answers,
+        {values} as points,
+        {squares} as squares
     from facts
     inner join calendar on facts.day = calendar.day and calendar.grain = $grain
     where facts.customer_id is not null
-    group by all
-    having sum({n}) > 1
 )
 
-select
-    period{slices},
-    sum(answers * answers - answers) as pairs,
-    sum(total * answers - total) as pair_sum,
-    sum(total * total - squares) as pair_products,
-    sum(answers - 1) as again
-from told
-group by all"""
+select * from pairs_among(told)"""
+
+WITH_REPEATS = """select grain
+from periods
+group by grain
+having
+    max(ends_on - period + 1)
+    > (select min(days_apart) from repeated_answers where counts_towards_scores)"""
+"""The lengths of period in which a customer may have given two answers that count towards scores."""
 
 PERIODS = "select period, ends_on from periods where grain = $grain order by period"
 """All periods of one length, in their order."""

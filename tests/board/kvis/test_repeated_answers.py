@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from kviboard.board.board import Board
+from kviboard.board.board import Board, open_board
 from kviboard.board.kvis.evaluation import evaluate
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.sql import Question
@@ -18,6 +18,30 @@ from tests.board.conftest import kvi_file
 
 CUSTOMERS = 40
 OWN = """select day, customer_id, score, score * score as squares, 1 as n from responses"""
+OWN_VIEW = """/*---
+title: Satisfied at each touchpoint
+row: one row per touchpoint
+needs: [responses]
+columns: {touchpoint: text, satisfied: number, n: number, low: percent, high: percent}
+interval: share(satisfied, n)
+---*/
+with
+counts as (
+    select touchpoint, count(*) filter (where score >= 8) as satisfied, count(*) as n
+    from responses
+    group by touchpoint
+),
+
+told as (
+    select touchpoint, customer_number as whose, 1 as answers, cast(score >= 8 as integer) as points,
+        cast(score >= 8 as integer) as squares
+    from repeated_answers
+)
+
+select counts.*, alike.* exclude (touchpoint)
+from counts
+left join pairs_among(told) as alike on counts.touchpoint = alike.touchpoint
+"""
 ALL_OF_2026 = View(first=date(2026, 1, 1), last=date(2026, 4, 30))
 
 
@@ -112,6 +136,18 @@ def test_a_kvi_counts_what_customers_say_again_for_less(board: Board, told: pd.D
     assert shown("mean_score") == pytest.approx([rows["score"].mean() - margin, rows["score"].mean() + margin])
 
 
+def test_first_and_last_day_of_a_month_are_in_it(tiny: Callable[..., Board]) -> None:
+    told = answers(1)
+    told = told.assign(day=told["day"].mask(told.index == 0, pd.Timestamp(2026, 1, 1)))
+    again = told.loc[[0]].assign(day=pd.Timestamp(2026, 1, 31), response_id="again")
+    told = pd.concat([told, again], ignore_index=True)
+    board = tiny(responses=csv_of(told), marts="all")
+    rows = of_month(told, 1)
+    shown = evaluate(board.reader, board.kvis["net_promoter_score"], Question("month")).set_index("period")
+    assert margin_of(points(rows), rows)[1] > 1.02
+    assert ends(shown.loc["2026-01-01"]) == pytest.approx(nps_ends(rows))
+
+
 def test_a_kvi_of_some_customers_counts_theirs(board: Board, told: pd.DataFrame) -> None:
     kvi, first = board.kvis["net_promoter_score"], pd.Timestamp(2026, 1, 1)
     by = evaluate(board.reader, kvi, Question("quarter", by="country")).set_index(["slice", "period"])
@@ -139,6 +175,15 @@ def test_views_count_what_customers_say_again_for_less(board: Board, told: pd.Da
     segments = read_view(board, "segments", View(by="country")).set_index("slice")
     others = told[~told["customer_id"].isin(["a", "b", "c"])]
     assert ends(segments.loc["Unknown"], "nps_") == pytest.approx(nps_ends(others))
+
+
+def test_a_view_of_ones_own_does_so_too(board: Board, told: pd.DataFrame) -> None:
+    views = board.workspace.root / "queries" / "views"
+    views.mkdir(exist_ok=True)
+    (views / "satisfied.sql").write_text(OWN_VIEW)
+    shown = read_view(open_board(board.workspace), "satisfied", View()).set_index("touchpoint")
+    phone = told[told["touchpoint"] == "Phone"]
+    assert ends(shown.loc["Phone"]) == pytest.approx(share_ends(phone["score"] >= 8, phone))
 
 
 def test_one_customer_alone_says_nothing_of_others(board: Board, told: pd.DataFrame) -> None:
