@@ -3,8 +3,8 @@
 select
     survey,
     touchpoint,
-    cast(sum(invited) as bigint) as asked
-from invitations_by_group
+    count(*) as asked
+from invitations_answered
 where is_over
 group by survey, touchpoint
-having sum(invited) >= 30 and sum(answered) = 0
+having count(*) >= 30 and sum(answered) = 0

@@ -117,4 +117,4 @@ select
     alike.pair_products,
     alike.again
 from answers
-left join pairs_among(told) as alike on answers.slice = alike.slice
+left join pairs_among('told') as alike on answers.slice = alike.slice

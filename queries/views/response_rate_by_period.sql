@@ -16,7 +16,7 @@ reach as (
         min(day) as data_from,
         max(day) as data_through,
         max(day) filter (where is_over) as last_over
-    from invitations_by_group
+    from invitations_answered
 ),
 
 chosen_periods as (
@@ -36,20 +36,31 @@ asked as (
     select
         chosen_slices.slice,
         calendar.period,
-        cast(sum(invitations_by_group.invited) as bigint) as invited,
-        cast(sum(invitations_by_group.answered) as bigint) as answered
-    from invitations_by_group
+        invitations_answered.customer_number as whose,
+        1 as answers,
+        invitations_answered.answered as points,
+        invitations_answered.answered as squares
+    from invitations_answered
     cross join settings
-    inner join chosen_slices on invitations_by_group.slice_id = chosen_slices.slice_id
-    inner join calendar on invitations_by_group.day = calendar.day and calendar.grain = $grain
+    inner join chosen_slices on invitations_answered.slice_id = chosen_slices.slice_id
+    inner join calendar on invitations_answered.day = calendar.day and calendar.grain = $grain
     where
-        ($touchpoint = '' or invitations_by_group.touchpoint = $touchpoint)
+        ($touchpoint = '' or invitations_answered.touchpoint = $touchpoint)
         and (
             $survey = ''
-            or invitations_by_group.survey = $survey
-            or ($survey = 'scores' and settings.survey in ('any', invitations_by_group.survey))
+            or invitations_answered.survey = $survey
+            or ($survey = 'scores' and settings.survey in ('any', invitations_answered.survey))
         )
-    group by chosen_slices.slice, calendar.period
+),
+
+counts as (
+    select
+        slice,
+        period,
+        count(*) as invited,
+        cast(sum(points) as bigint) as answered
+    from asked
+    group by slice, period
 ),
 
 slices_shown as (
@@ -61,11 +72,16 @@ select
     slices_shown.slice,
     chosen_periods.period,
     chosen_periods.ends_on,
-    coalesce(asked.invited, 0) as invited,
-    coalesce(asked.answered, 0) as answered,
-    asked.answered / nullif(asked.invited, 0) as rate,
-    chosen_periods.complete
+    coalesce(counts.invited, 0) as invited,
+    coalesce(counts.answered, 0) as answered,
+    counts.answered / counts.invited as rate,
+    chosen_periods.complete,
+    alike.pairs,
+    alike.pair_sum,
+    alike.pair_products,
+    alike.again
 from slices_shown
 cross join chosen_periods
-left join asked on slices_shown.slice = asked.slice and chosen_periods.period = asked.period
+left join counts on slices_shown.slice = counts.slice and chosen_periods.period = counts.period
+left join pairs_among('asked') as alike on slices_shown.slice = alike.slice and chosen_periods.period = alike.period
 order by slices_shown.slice, chosen_periods.period

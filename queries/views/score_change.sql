@@ -61,7 +61,7 @@ told as (  -- noqa: ST03
 ),
 
 alike as (
-    select * from pairs_among(told)
+    select * from pairs_among('told')
 )
 
 select
@@ -87,5 +87,5 @@ select
 from counts
 left join alike on counts.slice = alike.slice and alike.is_now
 left join alike as alike_before on counts.slice = alike_before.slice and not alike_before.is_now
-left join pairs_between(told) as shared on counts.slice = shared.slice
+left join pairs_between('told') as shared on counts.slice = shared.slice
 order by counts.slice

@@ -59,7 +59,7 @@ told_of_points as (  -- noqa: ST03
 ),
 
 alike as (
-    select * from pairs_among(told_of_points)
+    select * from pairs_among('told_of_points')
 ),
 
 given as (  -- how often each customer gave a score

@@ -131,5 +131,5 @@ select
 from profiles
 left join retained on profiles.slice = retained.slice
 left join answers on profiles.slice = answers.slice
-left join pairs_among(told) as alike on profiles.slice = alike.slice
+left join pairs_among('told') as alike on profiles.slice = alike.slice
 order by profiles.revenue desc, profiles.slice asc

@@ -88,5 +88,5 @@ select
 from slices_shown
 cross join chosen_periods
 left join answers on slices_shown.slice = answers.slice and chosen_periods.period = answers.period
-left join pairs_among(told) as alike on slices_shown.slice = alike.slice and chosen_periods.period = alike.period
+left join pairs_among('told') as alike on slices_shown.slice = alike.slice and chosen_periods.period = alike.period
 order by slices_shown.slice, chosen_periods.period

@@ -79,32 +79,47 @@ told as (  -- noqa: ST03
 ),
 
 alike as (
-    select * from pairs_among(told)
+    select * from pairs_among('told')
 ),
 
 asked as (
     select
         chosen_slices.slice,
-        invitations_by_group.touchpoint,
-        cast(sum(invitations_by_group.invited) as bigint) as asked,
-        cast(sum(invitations_by_group.answered) as bigint) as answered
-    from invitations_by_group
+        invitations_answered.touchpoint,
+        invitations_answered.customer_number as whose,
+        1 as answers,
+        invitations_answered.answered as points,
+        invitations_answered.answered as squares
+    from invitations_answered
     cross join spans
     cross join reach
-    inner join chosen_slices on invitations_by_group.slice_id = chosen_slices.slice_id
+    inner join chosen_slices on invitations_answered.slice_id = chosen_slices.slice_id
     where
-        invitations_by_group.is_over and invitations_by_group.day between spans.first_day and spans.last_day
+        invitations_answered.is_over and invitations_answered.day between spans.first_day and spans.last_day
         and reach.names_customers
-    group by chosen_slices.slice, invitations_by_group.touchpoint
+),
+
+rates as (
+    select
+        slice,
+        touchpoint,
+        count(*) as asked,
+        cast(sum(points) as bigint) as answered
+    from asked
+    group by slice, touchpoint
 )
 
 select
     counts.slice,
     counts.touchpoint,
     counts.responses,
-    asked.asked,
-    asked.answered,
-    asked.answered / nullif(asked.asked, 0) as response_rate,
+    rates.asked,
+    rates.answered,
+    rates.answered / rates.asked as response_rate,
+    asked_again.pairs as pairs_asked,
+    asked_again.pair_sum as pair_sum_asked,
+    asked_again.pair_products as pair_products_asked,
+    asked_again.again as again_asked,
     counts.promoters,
     counts.passives,
     counts.detractors,
@@ -126,13 +141,15 @@ select
     shared.shared_sum_before,
     shared.shared_products
 from counts
-left join asked on counts.slice = asked.slice and counts.touchpoint = asked.touchpoint
+left join rates on counts.slice = rates.slice and counts.touchpoint = rates.touchpoint
+left join pairs_among('asked') as asked_again
+    on counts.slice = asked_again.slice and counts.touchpoint = asked_again.touchpoint
 left join alike on counts.slice = alike.slice and counts.touchpoint = alike.touchpoint and alike.is_now
 left join alike as alike_before
     on
         counts.slice = alike_before.slice
         and counts.touchpoint = alike_before.touchpoint
         and not alike_before.is_now
-left join pairs_between(told) as shared on counts.slice = shared.slice and counts.touchpoint = shared.touchpoint
+left join pairs_between('told') as shared on counts.slice = shared.slice and counts.touchpoint = shared.touchpoint
 where counts.responses > 0
 order by counts.slice, nps, counts.touchpoint

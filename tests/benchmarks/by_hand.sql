@@ -195,7 +195,7 @@ from (
 group by all
 order by all;
 
-create table invitations_by_group as
+create table invitations_answered as
 with
 asked as (
     select *, lead(invited_at) over mine as next_invited_at, row_number() over mine as turn
@@ -209,16 +209,16 @@ answered as (
     and cast(responded_at as date) <= cast(invited_at as date) + 14
 )
 select
-    cast(invited_at as date) as day, segment, country, plan, survey, touchpoint,
-    coalesce(band, 'unscored') as band_before, count(*) as invited, count(answered.turn) as answered,
+    dense_rank() over (order by asked.customer_id) as customer_number, cast(invited_at as date) as day, segment,
+    country, plan, survey, touchpoint, coalesce(band, 'unscored') as band_before,
+    case when answered.turn is null then 0 else 1 end as answered,
     cast(invited_at as date) + 14 <= (select max(day) from scored_responses) as is_over
 from asked
 inner join people using (customer_id)
 left join answered using (customer_id, survey, touchpoint, turn)
 left join score_periods on asked.customer_id = score_periods.customer_id
 and cast(invited_at as date) - 1 >= valid_from and cast(invited_at as date) - 1 < valid_to
-group by all
-order by all;
+order by day, customer_number;
 
 create table customer_order_days as
 select

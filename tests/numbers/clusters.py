@@ -36,6 +36,27 @@ def effect_of(values: pd.Series, told: pd.DataFrame) -> float:
     return max(1.0, float(robust / plain)) * float(wider) ** 2
 
 
+def share_ends(values: pd.Series, told: pd.DataFrame) -> list[float]:
+    """Where a share and what it could be are 1.96 standard errors of the latter apart, of as many answers as say as
+    much (Wilson)."""
+    n, p, square = len(values) / effect_of(values, told), values.mean(), 1.96**2
+    return sorted(float(end) for end in np.roots([1 + square / n, -(2 * p + square / n), p**2]))
+
+
+def change_of_share(now: pd.DataFrame, before: pd.DataFrame, column: str) -> list[float]:
+    """The change of a share and its ends, which what the same customers did both times makes surer: Newcombe's
+    interval for paired data, from the correlation of the two shares."""
+    both = [(rows[column].astype(float), rows) for rows in (now, before)]
+    (one, other), ends = (values.mean() for values, _ in both), [share_ends(*each) for each in both]
+    sums = [(values - values.mean()).groupby(rows["customer_id"]).sum() / len(rows) for values, rows in both]
+    spread = [values.var(ddof=0) / len(values) * effect_of(values, rows) for values, rows in both]
+    alike = (sums[0] * sums[1]).sum() / np.sqrt(spread[0] * spread[1])
+    (low, high), (low_before, high_before) = ends
+    reaches = [(one - low, high_before - other), (high - one, other - low_before)]
+    down, up = (np.sqrt(a**2 + b**2 - 2 * alike * a * b) for a, b in reaches)
+    return [float(one - other), float(one - other - down), float(one - other + up)]
+
+
 def covariance(now: pd.DataFrame, before: pd.DataFrame) -> float:
     """Of two scores that some customers gave both."""
     sums = []

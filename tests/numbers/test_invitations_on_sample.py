@@ -9,8 +9,8 @@ import pytest
 from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
-from kviboard.domain.kvis.intervals import difference
 from kviboard.domain.voice.asked import doubts_in_words, rate_in_words
+from tests.numbers.clusters import change_of_share, effect_of, share_ends
 from tests.numbers.sample_exports import SAMPLE, answers, asked_for_a_score
 
 DAY = pd.Timedelta(days=1)
@@ -29,20 +29,26 @@ def test_the_rate_of_each_month_as_pandas_counts_it(board: Board, asked: pd.Data
     assert shown["invited"].to_dict() == expected["size"].to_dict()
     assert shown["answered"].to_dict() == expected["sum"].to_dict()
     assert shown["rate"].to_dict() == pytest.approx(expected["mean"].to_dict())
+    assert effect_of(rows["is_answered"].astype(float), rows) > 1.1  # though not within a month
+    for month, own in rows.groupby(rows["day"].dt.to_period("M").dt.to_timestamp()):
+        ends = shown.loc[month, ["low", "high"]].tolist()
+        assert ends == pytest.approx(share_ends(own["is_answered"].astype(float), own))
     assert shown["complete"].tolist() == [True] * 17 + [False]  # October's 14 days are not over
 
 
 def test_the_last_91_days_against_as_many_before(board: Board, asked: pd.DataFrame) -> None:
     rows = asked[(asked["survey"] == "relationship") & asked["is_over"]]
     last = rows["day"].max()
-    now, before = (rows[rows["day"].between(end - 90 * DAY, end)]["is_answered"] for end in (last, last - 91 * DAY))
+    now, before = (rows[rows["day"].between(end - 90 * DAY, end)] for end in (last, last - 91 * DAY))
     row = read_view(board, "response_rate", View()).set_index("band").loc["all"]
-    assert (row["invited"], row["answered"], row["invited_before"]) == (len(now), now.sum(), len(before))
+    counts = (len(now), now["is_answered"].sum(), len(before))
+    assert (row["invited"], row["answered"], row["invited_before"]) == counts
     told = answers()
     nobody = (told["customer_id"] == "") & told["survey"].isin(["", "relationship"])
     assert row["anonymous"] == (nobody & told["day"].between(last - 90 * DAY, last + 14 * DAY)).sum()
-    expected = difference(now.sum(), len(now), before.sum(), len(before))
-    assert row[["change", "change_low", "change_high"]].tolist() == pytest.approx([float(each) for each in expected])
+    assert row[["low", "high"]].tolist() == pytest.approx(share_ends(now["is_answered"].astype(float), now))
+    expected = change_of_share(now, before, "is_answered")
+    assert row[["change", "change_low", "change_high"]].tolist() == pytest.approx(expected)
 
 
 def test_bands_and_slices_add_up(board: Board) -> None:
@@ -61,6 +67,12 @@ def test_a_touchpoint_says_how_many_were_asked(board: Board, asked: pd.DataFrame
     expected = rows.groupby("touchpoint")["is_answered"].agg(["size", "mean"])
     assert shown["asked"].to_dict() == expected["size"].to_dict()
     assert shown["response_rate"].to_dict() == pytest.approx(expected["mean"].to_dict())
+    effects = {}
+    for touchpoint, own in rows.groupby("touchpoint"):
+        ends = shown.loc[touchpoint, ["rate_low", "rate_high"]].tolist()
+        effects[touchpoint] = effect_of(own["is_answered"].astype(float), own)
+        assert ends == pytest.approx(share_ends(own["is_answered"].astype(float), own))
+    assert max(effects.values()) > 1
 
 
 def test_the_chat_bot_that_nobody_answers_is_found_and_said(board: Board) -> None:

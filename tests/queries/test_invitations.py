@@ -3,13 +3,13 @@
 from tests.queries.staged import Row, answer, build, invited, rows, stage
 
 COUNTS = (
-    "select touchpoint, cast(sum(invited) as bigint), cast(sum(answered) as bigint) from invitations_by_group "
+    "select touchpoint, count(*), cast(sum(answered) as bigint) from invitations_answered "
     "group by touchpoint order by touchpoint"
 )
 
 
 def counts(invitations: list[Row], responses: list[Row]) -> list[tuple]:
-    return rows(build(stage(invitations=invitations, responses=responses), "invitations_by_group"), COUNTS)
+    return rows(build(stage(invitations=invitations, responses=responses), "invitations_answered"), COUNTS)
 
 
 def at(touchpoint: str | None, row: Row) -> Row:
@@ -54,18 +54,16 @@ def test_customer_survey_and_touchpoint_must_be_the_same() -> None:
 def test_who_answers_is_told_by_the_score_held_the_day_before() -> None:
     asked = [invited("anna", "2026-03-01"), invited("anna", "2026-03-20"), invited("bo", "2026-03-01")]
     told = [answer("r1", "anna", "2026-01-01", 9), answer("r2", "anna", "2026-03-02", 3)]
-    built = build(stage(invitations=asked, responses=told), "score_periods", "invitations_by_group")
-    found = rows(
-        built, "select day, band_before, invited, answered from invitations_by_group order by day, band_before"
-    )
-    assert [row[1:] for row in found] == [("promoter", 1, 1), ("unscored", 1, 0), ("detractor", 1, 0)]
+    built = build(stage(invitations=asked, responses=told), "score_periods", "invitations_answered")
+    found = rows(built, "select day, band_before, answered from invitations_answered order by day, band_before")
+    assert [row[1:] for row in found] == [("promoter", 1), ("unscored", 0), ("detractor", 0)]
 
 
 def test_the_time_to_answer_is_over_when_the_answers_reach_14_days_on() -> None:
     asked = [invited("anna", "2026-01-01"), invited("anna", "2026-01-02")]
     told = [answer("r1", "bo", "2026-01-15", 9)]
-    built = build(stage(invitations=asked, responses=told), "invitations_by_group")
-    assert rows(built, "select is_over from invitations_by_group order by day") == [(True,), (False,)]
+    built = build(stage(invitations=asked, responses=told), "invitations_answered")
+    assert rows(built, "select is_over from invitations_answered order by day") == [(True,), (False,)]
 
 
 def test_nobody_was_asked() -> None:

@@ -314,7 +314,7 @@ BREAKS = {
     "revenue_bridge_links_months": "update revenue_bridge set opening = opening + 0.01",
     "retention_matches_daily": "update retention_12m set revenue_12m = revenue_12m - 0.01",
     "scores_cover_half_of_revenue": "update daily set scored_revenue = 0",
-    "somebody_answers_when_asked": "update invitations_by_group set touchpoint = 'Visit', answered = 0",
+    "somebody_answers_when_asked": "update invitations_answered set touchpoint = 'Visit', answered = 0",
     "reminders_are_no_invitations": "update invitations set customer_id = 'anna' where day < date '2024-01-05'",
     "orders_follow_the_sign_up": "update customers set signed_up_on = date '2030-01-01'",
     "tickets_close_after_they_open": "update tickets set closed_at = opened_at - interval 1 minute",

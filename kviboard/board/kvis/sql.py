@@ -323,7 +323,7 @@ told as (
     where facts.customer_id is not null
 )
 
-select * from pairs_among(told)"""
+select * from pairs_among('told')"""
 
 WITH_REPEATS = """select grain
 from periods

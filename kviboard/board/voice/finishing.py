@@ -17,6 +17,7 @@ from kviboard.domain.voice.changes import (
     enough_answers,
     lift,
     rate,
+    rate_change_in,
     rate_ratio,
     verdicts,
 )
@@ -46,15 +47,17 @@ def finish_touchpoints(rows: pd.DataFrame) -> pd.DataFrame:
     enough = enough_answers(rows["responses"], rows["responses_before"])
     said = verdicts(low, high, enough, ("better", "worse", "too few answers"), 0.0)
     known = rows.assign(asked=rows["asked"].astype(float), response_rate=rows["response_rate"].astype(float))
-    rate_low, rate_high = intervals.share(rows["answered"].astype(float).fillna(0), known["asked"].fillna(0))
+    asked = [rows["answered"].astype(float).fillna(0), known["asked"].fillna(0)]
+    rate_low, rate_high = intervals.interval("share", asked, repeats_in(rows, "_asked"))
     ends = {"rate_low": rate_low, "rate_high": rate_high, "change_low": low, "change_high": high}
     return known.assign(change=change, verdict=said, **ends)
 
 
 def finish_response_rate(rows: pd.DataFrame) -> pd.DataFrame:
-    """The change against the days before, with its interval."""
-    found = intervals.difference(rows["answered"], rows["invited"], rows["answered_before"], rows["invited_before"])
-    return rows.assign(**dict(zip(("change", "change_low", "change_high"), found, strict=True)))
+    """The change against the days before, with its interval, and how alike a customer's answering is."""
+    effect = effect_of("share", [rows["answered"], rows["invited"]], repeats_in(rows))
+    changes = dict(zip(("change", "change_low", "change_high"), rate_change_in(rows), strict=True))
+    return rows.assign(**changes, design_effect=effect)
 
 
 def finish_drivers(board: Board, rows: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ Z = 1.96  # normal quantile that leaves 2.5 % on each side
 _UPPER = 0.975  # what lies below it
 CHANCE = "how far chance can reach (95 %)"  # what an interval is, for whoever reads a chart
 MANY = "many compared, one in twenty is off by chance"  # of the same, where several stand side by side
+_MOST_ALIKE = 0.9  # that two shares of the same customers are
 FEW = 30  # below this many answers an interval is too wide to act on
 
 
@@ -96,13 +97,37 @@ class Shared(NamedTuple):
     shared_products: npt.ArrayLike
 
 
-def nps_covariance(score: Floats, n: npt.ArrayLike, before: Floats, n_before: npt.ArrayLike, shared: Shared) -> Floats:
-    """The covariance of two Net Promoter Scores in points, of n answers and of n_before, that some customers gave
-    both: as far as these are alike, a change between the scores is surer (Liang and Zeger 1986)."""
+def shared_in(rows: pd.DataFrame) -> Shared:
+    """The sums that stand in columns of these names."""
+    return Shared(*(rows[name].to_numpy(dtype=float) for name in Shared._fields))
+
+
+def covariance(
+    middle: Floats, n: npt.ArrayLike, middle_before: Floats, n_before: npt.ArrayLike, shared: Shared
+) -> Floats:
+    """The covariance of two means, of n answers and of n_before, that some customers gave both: as far as these are
+    alike, a change between the means is surer (Liang and Zeger 1986)."""
     pairs, total, total_before, products = (np.nan_to_num(_floats(each)) for each in shared)
-    one, other = score / 100, before / 100
-    found = products - other * total - one * total_before + one * other * pairs
-    return 1e4 * found / (_answers(n) * _answers(n_before))
+    found = products - middle_before * total - middle * total_before + middle * middle_before * pairs
+    return found / (_answers(n) * _answers(n_before))
+
+
+def share_correlation(
+    one: tuple[Floats, Floats, Floats], before: tuple[Floats, Floats, Floats], shared: Shared
+) -> Floats:
+    """The correlation of two shares that some customers are in both of, each given as k, n and design effect; at most
+    0.9: where nobody did otherwise than before, the next one still may. 0 where one is of nobody, of all or of none."""
+    (share_now, variance), (share_before, variance_before) = (_share_of(*each) for each in (one, before))
+    alike = covariance(share_now, one[1], share_before, before[1], shared)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = alike / np.sqrt(variance * variance_before)
+    return np.clip(np.where(np.isfinite(found), found, 0.0), -1.0, _MOST_ALIKE)
+
+
+def _share_of(k: Floats, n: Floats, effect: Floats) -> tuple[Floats, Floats]:
+    """A share and its variance, NaN where nothing is known of it."""
+    found = k / _answers(n)
+    return found, found * (1 - found) * np.where(np.isinf(effect), np.nan, effect) / _answers(n)
 
 
 def nps(
@@ -155,20 +180,22 @@ def difference(
     other_n: npt.ArrayLike,
     effect: npt.ArrayLike = 1.0,
     other_effect: npt.ArrayLike = 1.0,
+    correlation: npt.ArrayLike = 0.0,
 ) -> tuple[Floats, Floats, Floats]:
     """k of n less other_k of other_n, as a fraction, with the low and high end of its 95 % interval.
 
     NaN where either n is 0. Source: method 10 (square and add Wilson's limits) in R. G. Newcombe, Interval estimation
-    for the difference between independent proportions, Statistics in Medicine 17 (1998) 873–890.
+    for the difference between independent proportions, Statistics in Medicine 17 (1998) 873–890; where the same
+    customers are in both, with what their shares have in common as in his Improved confidence intervals for the
+    difference between binomial proportions based on paired data, ibid. 2635–2650.
     """
     one, other = _floats(k) / _answers(n), _floats(other_k) / _answers(other_n)
     (low, high), (other_low, other_high) = share(k, n, effect), share(other_k, other_n, other_effect)
     found = one - other
-    return (
-        found,
-        found - np.sqrt((one - low) ** 2 + (other_high - other) ** 2),
-        found + np.sqrt((high - one) ** 2 + (other - other_low) ** 2),
-    )
+    ends = []
+    for near, far in ((one - low, other_high - other), (high - one, other - other_low)):
+        ends.append(np.sqrt(np.maximum(near**2 + far**2 - 2 * _floats(correlation) * near * far, 0)))
+    return found, found - ends[0], found + ends[1]
 
 
 def mean(

@@ -67,7 +67,8 @@ def doubts_in_words(rows: pd.DataFrame) -> tuple[str, ...]:
         )
     if {"promoter", "detractor"} <= by_band.keys():
         ours, theirs = by_band["promoter"], by_band["detractor"]
-        gap, low, high = difference(ours["answered"], ours["invited"], theirs["answered"], theirs["invited"])
+        effects = ours["design_effect"], theirs["design_effect"]
+        gap, low, high = difference(ours["answered"], ours["invited"], theirs["answered"], theirs["invited"], *effects)
         if abs(gap) >= NOTICEABLE and (low > 0 or high < 0):
             rates = [format_value(row["rate"], "percent") for row in (ours, theirs)]
             more, way = ("more", "lower") if np.sign(gap) > 0 else ("less", "higher")

@@ -5,7 +5,18 @@ import numpy.typing as npt
 import pandas as pd
 import scipy  # loads its parts when they are used: `special`, which has quantiles, too, in half the time of `stats`
 
-from kviboard.domain.kvis.intervals import FEW, Floats, Shared, Z, effect_of, nps_covariance, nps_of, repeats_in
+from kviboard.domain.kvis.intervals import (
+    FEW,
+    Floats,
+    Z,
+    covariance,
+    difference,
+    effect_of,
+    nps_of,
+    repeats_in,
+    share_correlation,
+    shared_in,
+)
 
 FEW_COMPLAINTS = 10
 _TAIL = 0.025
@@ -27,9 +38,22 @@ def change_in(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats, Float
     """The scores of a range and of the days before it, their change and the ends of its interval, of rows that count
     answers, promoters and detractors of both, with what the same customers said in each and in both."""
     now, before = (_nps_of(rows, ending) for ending in ("", "_before"))
-    shared = Shared(*(rows[name].to_numpy(dtype=float) for name in Shared._fields))
-    covariance = nps_covariance(now[0], rows["responses"], before[0], rows["responses_before"], shared)
-    return now[0], before[0], *nps_change(now, before, covariance)
+    shared = shared_in(rows)
+    alike = covariance(now[0] / 100, rows["responses"], before[0] / 100, rows["responses_before"], shared)
+    return now[0], before[0], *nps_change(now, before, 1e4 * alike)
+
+
+def rate_change_in(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """The change between the rates of a range and of the days before it and the ends of its interval, of rows that
+    count who was invited and who answered in both."""
+    (k, n), (k_before, n_before) = (
+        [rows[f"{name}{ending}"].to_numpy(dtype=float) for name in ("answered", "invited")]
+        for ending in ("", "_before")
+    )
+    effect = effect_of("share", [k, n], repeats_in(rows))
+    effect_before = effect_of("share", [k_before, n_before], repeats_in(rows, "_before"))
+    alike = share_correlation((k, n, effect), (k_before, n_before, effect_before), shared_in(rows))
+    return difference(k, n, k_before, n_before, effect, effect_before, alike)
 
 
 def _nps_of(rows: pd.DataFrame, ending: str) -> tuple[Floats, Floats]:

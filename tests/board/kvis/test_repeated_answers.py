@@ -40,7 +40,7 @@ told as (
 
 select counts.*, alike.* exclude (touchpoint)
 from counts
-left join pairs_among(told) as alike on counts.touchpoint = alike.touchpoint
+left join pairs_among('told') as alike on counts.touchpoint = alike.touchpoint
 """
 ALL_OF_2026 = View(first=date(2026, 1, 1), last=date(2026, 4, 30))
 

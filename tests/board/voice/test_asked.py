@@ -25,12 +25,15 @@ CAUTION = "low response rate: 1.75\N{NO-BREAK SPACE}%"
 
 def test_few_answers_are_said_wherever_a_score_stands(tiny: Callable[..., Board], tmp_path: Path) -> None:
     """Somebody is asked each day, and orders the same day; only the one asked on 1 January answers, on the 2nd, and
-    somebody unknown on 12 March: of those asked until 26 February the 14 days to answer are over, 57 days."""
+    somebody unknown on 12 March: of those asked until 26 February the 14 days to answer are over, 57 days. On every
+    third day it is the same customer: what all are like is told by the others."""
     days = [date(2026, 1, 1) + timedelta(day) for day in range(71)]
-    orders = "\n".join(f"{n},{'abc'[n % 3]},{day},10.00" for n, day in enumerate(days))
+    who = [("a,NL", f"b{n},NL", f"c{n},DE")[n % 3] for n in range(71)]
+    orders = "\n".join(f"{n},{who[n]},{day},10.00" for n, day in enumerate(days))
     responses = "response_id,customer_id,responded_at,score\n1,a,2026-01-02,10\n2,,2026-03-12,9\n"
-    board = tiny(orders=f"order_id,customer_id,ordered_at,amount\n{orders}\n", responses=responses,
-                 config=CONFIG + INVITATIONS, marts=ALL)  # fmt: skip
+    config = CONFIG.replace("exports/customers.csv", "exports/orders.csv") + INVITATIONS
+    orders = f"order_id,customer_id,country,ordered_at,amount\n{orders}\n"
+    board = tiny(orders=orders, responses=responses, config=config, marts=ALL)
     context = context_on(board, tmp_path)
     week = read_week(context, View("month"))
     score, turnover = week.readings["net_promoter_score"], week.readings["turnover"]

@@ -11,7 +11,7 @@ def said_of(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(each.replace("\N{NO-BREAK SPACE}", " ") for each in doubts_in_words(rows))
 
 
-def rates(*bands: tuple[str, int, int, int, int], anonymous: int = 0) -> pd.DataFrame:
+def rates(*bands: tuple[str, int, int, int, int], anonymous: int = 0, effect: float = 1.0) -> pd.DataFrame:
     """Rows of the view from (band, answered, invited, answered and invited before)."""
     rows = []
     for band, answered, invited, answered_before, invited_before in bands:
@@ -25,6 +25,7 @@ def rates(*bands: tuple[str, int, int, int, int], anonymous: int = 0) -> pd.Data
                 "invited_before": invited_before,
                 "rate_before": answered_before / invited_before if invited_before else float("nan"),
                 "change": change, "change_low": change_low, "change_high": change_high,
+                "design_effect": effect,
             }
         )  # fmt: skip
     return pd.DataFrame(rows, columns=None if rows else ["band"])
@@ -63,6 +64,8 @@ def test_who_answers_more_often_moves_the_score() -> None:
         "Of customers who scored as promoters before, 70 % answer again, of detractors 40 %: promoters answer more "
         "often, so that the score of all customers is probably lower."
     )
+    alike = rates(("promoter", 350, 500, 0, 0), ("detractor", 60, 150, 0, 0), effect=20)  # as of 25 and 7 customers
+    assert said_of(alike) == ()
     (said,) = said_of(rates(whole, ("promoter", 200, 500, 0, 0), ("detractor", 105, 150, 0, 0)))
     assert said.endswith("promoters answer less often, so that the score of all customers is probably higher.")
     assert said_of(rates(whole, ("promoter", 300, 500, 0, 0), ("detractor", 85, 150, 0, 0))) == ()

@@ -1,6 +1,6 @@
--- one row per day of asking, slice, survey and touchpoint ('' where none is named): invitations, and those that were
--- answered: the customer answered the same survey at the same touchpoint within 14 days, before being asked again
--- (each answer counts once, for the last invitation before it). What invitations or answers never name, survey or
+-- one row per invitation of a customer (customer_number), survey and touchpoint ('' where none is named): answered is 1
+-- where the customer answered the same survey at the same touchpoint within 14 days, before being asked again (each
+-- answer counts once, for the last invitation before it), else 0. What invitations or answers never name, survey or
 -- touchpoint, tells none apart. is_over: all 14 days lie within the answers' reach. band_before is the band that the
 -- customer held on the day before, unscored without one
 with
@@ -95,14 +95,14 @@ reach as (
 )
 
 select
+    cast(dense_rank() over (order by in_turn.customer_id) as integer) as customer_number,
     in_turn.day,
     in_turn.slice_id,
     in_turn.survey,
     in_turn.touchpoint,
     coalesce(score_periods.band, 'unscored') as band_before,
-    count(*) as invited,
-    count(answered.turn) as answered,
-    in_turn.day + any_value(days_to_answer.length) <= any_value(reach.data_through) as is_over
+    case when answered.turn is null then 0 else 1 end as answered,
+    in_turn.day + days_to_answer.length <= reach.data_through as is_over
 from in_turn
 cross join days_to_answer
 cross join reach
@@ -117,5 +117,4 @@ left join score_periods
         in_turn.customer_id = score_periods.customer_id
         and in_turn.day - 1 >= score_periods.valid_from
         and in_turn.day - 1 < score_periods.valid_to
-group by in_turn.day, in_turn.slice_id, in_turn.survey, in_turn.touchpoint, coalesce(score_periods.band, 'unscored')
-order by in_turn.day, in_turn.slice_id, in_turn.survey, in_turn.touchpoint, band_before
+order by in_turn.day, in_turn.slice_id, in_turn.survey, in_turn.touchpoint, customer_number, answered
