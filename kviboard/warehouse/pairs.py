@@ -4,6 +4,7 @@ Both take the name of a table or step that has a row per answer, or per several 
 are, how many (`answers`), the sum of what they say (`points`) and of its `squares`. Their sums are told apart by
 whatever else stands in it, but `is_now` of pairs_between. What they return is explained at `Repeats` and `Shared` of
 `kviboard/domain/kvis/intervals.py`; groups in which nobody answered twice have no row.
+`customers` of pairs_between are those who answered both times.
 """
 
 import duckdb
@@ -49,7 +50,8 @@ select
     sum(given * given_before) as shared,
     sum(said * given_before) as shared_sum,
     sum(said_before * given) as shared_sum_before,
-    sum(said * said_before) as shared_products
+    sum(said * said_before) as shared_products,
+    count(*) as customers
 from of_customers
 group by all"""
 

@@ -105,7 +105,12 @@ def same(found: dict[str, tuple[float, float]], expected: dict[str, tuple[float,
 def test_touchpoints_pull_the_score_of_all_touchpoints(board: Board, told: pd.DataFrame) -> None:
     rows = between(told[told["touchpoint"] != ""])
     masks = {name: rows["touchpoint"] == name for name in rows["touchpoint"].unique()}
-    same(shown_lifts(board, "touchpoint"), lifts(masks, rows["score"]))
+    expected = {
+        name: (gain, mask.mean() * margin_of_change(rows[~mask], rows[mask]))
+        for (name, (gain, _)), mask in zip(lifts(masks, rows["score"]).items(), masks.values(), strict=True)
+    }
+    same(shown_lifts(board, "touchpoint"), expected)
+    assert max(design_effect(rows[~mask]) for mask in masks.values()) > 1.05
 
 
 def test_customers_of_a_slice_pull_the_score(board: Board) -> None:

@@ -1,5 +1,7 @@
 """What SQL leaves open in the views about voices: intervals, changes, words told apart. One function per view."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -8,7 +10,16 @@ from kviboard.board.kvis.verdicts import meaning, not_judged
 from kviboard.board.voice.stop_words import stop_words
 from kviboard.catalog.expression import parse_formula
 from kviboard.domain.kvis import intervals
-from kviboard.domain.kvis.intervals import Repeats, effect_of, nps_of, repeats_in
+from kviboard.domain.kvis.intervals import (
+    Floats,
+    Repeats,
+    covariance,
+    effect_of,
+    nps_of,
+    repeats_in,
+    repeats_of_rest,
+    shared_in,
+)
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.voice.aspects import relative_weights
 from kviboard.domain.voice.changes import (
@@ -75,18 +86,31 @@ def finish_drivers(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
     found = pd.concat(parts, ignore_index=True)
     n, all_n = found["responses"], found["responses_all"]
     rest = [found[f"{name}_all"] - found[name] for name in sums]
-    everybody = of_slices.groupby("slice")[[*whole, *Repeats._fields]].first()
-    counted = [everybody[f"{name}_all"] for name in ("promoters", "detractors", "responses")]
-    alike = pd.Series(effect_of("nps", counted, repeats_in(everybody)), everybody.index)
-    effect = found["slice"].map(alike).where(found["kind"] != "touchpoint", 1.0).to_numpy(dtype=float)
-    these = nps_of(found["promoters"], found["detractors"], n, effect)
-    others = nps_of(rest[1], rest[2], rest[0], effect)
-    gain, low, high = lift(these, others, n / all_n)
+    effects = _effects(of_slices, found, rest)
+    these = nps_of(found["promoters"], found["detractors"], n, effects[0])
+    others = nps_of(rest[1], rest[2], rest[0], effects[1])
+    shared = covariance(these[0] / 100, n, others[0] / 100, rest[0], shared_in(found))
+    gain, low, high = lift(these, others, n / all_n, 1e4 * shared)
     found = found.assign(share=n / all_n, nps=these[0], nps_rest=others[0], lift=gain, low=low, high=high)
     kinds = found["kind"].map(_GROUPS.index)
     order = found.assign(place=kinds)[["slice", "place", "lift", "name"]]
     order = order.sort_values(["slice", "place", "lift", "name"], ascending=[True, True, False, True])
     return found.loc[order.index].reset_index(drop=True)
+
+
+def _effects(of_slices: pd.DataFrame, found: pd.DataFrame, rest: Sequence[pd.Series]) -> tuple[Floats, Floats]:
+    """The design effects of groups and of the rest of their kind: each touchpoint's own, for a customer answers at
+    several; that of all answers elsewhere, where a customer's are mostly in one group."""
+    counts, whole = ["promoters", "detractors", "responses"], [f"{name}_all" for name in Repeats._fields]
+    everybody = of_slices.groupby("slice")[[*(f"{name}_all" for name in counts), *whole]].first()
+    counted = [everybody[f"{name}_all"] for name in counts]
+    of_all = pd.Series(effect_of("nps", counted, repeats_in(everybody, "_all")), everybody.index)
+    here, anywhere = (Repeats(*(found[name] for name in names)) for names in (Repeats._fields, whole))
+    elsewhere = repeats_of_rest(anywhere, here, shared_in(found), found["shared_customers"])
+    own = effect_of("nps", [found[name] for name in counts], here)
+    others = effect_of("nps", [rest[1], rest[2], rest[0]], elsewhere)
+    alike, at_touchpoint = found["slice"].map(of_all).to_numpy(dtype=float), found["kind"] == "touchpoint"
+    return np.where(at_touchpoint, own, alike), np.where(at_touchpoint, others, alike)
 
 
 def finish_aspects(rows: pd.DataFrame) -> pd.DataFrame:

@@ -102,6 +102,13 @@ def shared_in(rows: pd.DataFrame) -> Shared:
     return Shared(*(rows[name].to_numpy(dtype=float) for name in Shared._fields))
 
 
+def repeats_of_rest(everything: Repeats, these: Repeats, shared: Shared, customers: npt.ArrayLike) -> Repeats:
+    """The sums of all other answers than these, from what so many customers said in both."""
+    whole, part, both = ([np.nan_to_num(_floats(each)) for each in sums] for sums in (everything, these, shared))
+    in_both = (2 * both[0], both[1] + both[2], 2 * both[3], np.nan_to_num(_floats(customers)))
+    return Repeats(*(all_of - own - common for all_of, own, common in zip(whole, part, in_both, strict=True)))
+
+
 def covariance(
     middle: Floats, n: npt.ArrayLike, middle_before: Floats, n_before: npt.ArrayLike, shared: Shared
 ) -> Floats:

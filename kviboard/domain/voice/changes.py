@@ -64,11 +64,11 @@ def _nps_of(rows: pd.DataFrame, ending: str) -> tuple[Floats, Floats]:
 
 
 def lift(
-    these: tuple[Floats, Floats], rest: tuple[Floats, Floats], share: npt.ArrayLike
+    these: tuple[Floats, Floats], rest: tuple[Floats, Floats], share: npt.ArrayLike, covariance: npt.ArrayLike = 0.0
 ) -> tuple[Floats, Floats, Floats]:
     """How many points the whole would gain if these answers scored like the rest, the share of these taken as given."""
     weight = np.asarray(share, dtype=float)
-    change, low, high = nps_change(rest, these)
+    change, low, high = nps_change(rest, these, covariance)
     return weight * change, weight * low, weight * high
 
 

@@ -15,6 +15,7 @@ from kviboard.board.kvis.sql import Question
 from kviboard.board.promoters.summary import bands_of
 from kviboard.board.views.views import read_view
 from tests.board.conftest import kvi_file
+from tests.numbers.clusters import margin_of_change
 
 CUSTOMERS = 40
 OWN = """select day, customer_id, score, score * score as squares, 1 as n from responses"""
@@ -172,6 +173,11 @@ def test_views_count_what_customers_say_again_for_less(board: Board, told: pd.Da
     assert ends(trend.loc["2026-02-01"]) == pytest.approx(nps_ends(of_month(shop)))
     touchpoints = read_view(board, "touchpoints", ALL_OF_2026).set_index("touchpoint")
     assert ends(touchpoints.loc["Shop"]) == pytest.approx(nps_ends(shop))
+    drivers = read_view(board, "drivers", ALL_OF_2026).query("kind == 'touchpoint'").set_index("name")
+    phone = told[told["touchpoint"] == "Phone"]
+    reach = len(shop) / len(told) * margin_of_change(phone, shop)
+    lift = float(drivers["lift"]["Shop"])
+    assert ends(drivers.loc["Shop"]) == pytest.approx([lift - reach, lift + reach])
     segments = read_view(board, "segments", View(by="country")).set_index("slice")
     others = told[~told["customer_id"].isin(["a", "b", "c"])]
     assert ends(segments.loc["Unknown"], "nps_") == pytest.approx(nps_ends(others))
